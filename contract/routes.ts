@@ -1,0 +1,18 @@
+import { accessRoutes } from './access.ts';
+import { keyRoutes } from './keys.ts';
+import { principalRoutes } from './principals.ts';
+import type { Route } from './route.ts';
+import { serverRoutes } from './servers.ts';
+import { siteRoutes } from './site.ts';
+import { mcpRoutes, toolRoutes } from './tools.ts';
+
+/** The one route table: API Gateway, authorizer, handlers, OpenAPI, local runner and tests read it. */
+export const routes: readonly Route[] = [
+  ...siteRoutes,
+  ...mcpRoutes,
+  ...toolRoutes,
+  ...serverRoutes,
+  ...keyRoutes,
+  ...principalRoutes,
+  ...accessRoutes,
+];

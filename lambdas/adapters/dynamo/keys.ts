@@ -1,0 +1,85 @@
+declare const spelled: unique symbol;
+type Spelled<What extends string> = string & { readonly [spelled]: What };
+
+/** A partition of the table; only this file makes one, so a query without its org does not compile. */
+export type Partition = Spelled<'partition'>;
+/** A partition of the index `byOrg`; only this file makes one. */
+export type IndexPartition = Spelled<'index partition'>;
+
+/** The key of one item. */
+export interface ItemKey {
+  readonly pk: Partition;
+  readonly sk: string;
+}
+/** Where an item stands in the index `byOrg`. */
+export interface IndexKey {
+  readonly gpk: IndexPartition;
+  readonly gsk: string;
+}
+/** The items of a partition whose sort keys begin alike. */
+export interface Range {
+  readonly pk: Partition;
+  readonly prefix: string;
+}
+
+/** Parts are joined by `#`; a part that could hold one might name an item of another org. */
+const isPart = /^[A-Za-z0-9_.:-]{1,128}$/;
+
+function join(...parts: readonly string[]): string {
+  // `typeof`: a missing id would pass as the text `undefined`
+  if (!parts.every((part) => typeof part === 'string' && isPart.test(part))) throw new Error('Not a part of a key.');
+  return parts.join('#');
+}
+const partition = (...parts: readonly string[]) => join(...parts) as Partition;
+const indexPartition = (...parts: readonly string[]) => join(...parts) as IndexPartition;
+
+/** Names an item, or its key, within the table. */
+export const nameOf = ({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string => `${pk} ${sk}`;
+
+/** The key of every item there is. Keys and the deployment's own items stand outside the orgs: they are read before the org is known. */
+export const items = {
+  key: (id: string): ItemKey => ({ pk: partition('KEY', id), sk: 'KEY' }),
+  org: (id: string): ItemKey => ({ pk: partition('ORG', id), sk: 'ORG' }),
+  team: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId), sk: join('TEAM', id) }),
+  user: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId), sk: join('USER', id) }),
+  agent: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId), sk: join('AGENT', id) }),
+  server: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('SERVER', id) }),
+  toolset: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('TOOLSET', id) }),
+  name: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId), sk: join('NAME', name) }),
+  audit: (orgId: string, at: string, id: string): ItemKey => ({
+    pk: partition('ORG', orgId, 'AUDIT'),
+    sk: join(at, id),
+  }),
+  chunk: (orgId: string, hash: string, position: number): ItemKey => ({
+    pk: partition('ORG', orgId, 'SNAP', hash),
+    sk: join('CHUNK', String(position).padStart(3, '0')),
+  }),
+  once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
+} as const;
+
+/** Every range of the table that is queried. */
+export const ranges = {
+  teams: (orgId: string): Range => ({ pk: partition('ORG', orgId), prefix: 'TEAM#' }),
+  users: (orgId: string): Range => ({ pk: partition('ORG', orgId), prefix: 'USER#' }),
+  agents: (orgId: string): Range => ({ pk: partition('ORG', orgId), prefix: 'AGENT#' }),
+  directory: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: '' }),
+  servers: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'SERVER#' }),
+  toolsets: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'TOOLSET#' }),
+  audit: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'AUDIT'), prefix: '' }),
+  chunks: (orgId: string, hash: string): Range => ({ pk: partition('ORG', orgId, 'SNAP', hash), prefix: 'CHUNK#' }),
+} as const;
+
+/** Every place in the index `byOrg`; the list of orgs, which operators read, is its one partition without an org. */
+export const indexKeys = {
+  key: (orgId: string, createdAt: string, id: string): IndexKey => ({
+    gpk: indexRanges.keys(orgId),
+    gsk: join(createdAt, id),
+  }),
+  org: (id: string): IndexKey => ({ gpk: indexRanges.orgs(), gsk: join(id) }),
+} as const;
+
+/** Every partition of the index `byOrg` that is queried. */
+export const indexRanges = {
+  keys: (orgId: string): IndexPartition => indexPartition('ORG', orgId, 'KEYS'),
+  orgs: (): IndexPartition => indexPartition('ORGS'),
+} as const;

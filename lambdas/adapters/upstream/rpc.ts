@@ -1,0 +1,89 @@
+import { parseJson, renderJson } from '../../domain/protocol/json.ts';
+import type { Refusal } from '../../domain/refusal.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import type { UpstreamTarget } from '../../ports.ts';
+import type { Egress, Incoming } from '../egress/egress.ts';
+import { findEvent } from './events.ts';
+import { answers, malformed, outcome, type Reply } from './message.ts';
+import { scrubber } from './scrub.ts';
+
+/** One call's line to a server: where it goes, through what, and until when. */
+export interface Line {
+  readonly egress: Egress;
+  readonly target: Pick<UpstreamTarget, 'url' | 'headers' | 'signal'>;
+  readonly scrub: ReturnType<typeof scrubber>;
+  /** On the scale of `performance.now()`; all requests of a call share it. */
+  readonly until: number;
+}
+
+/** Opens the line of one call. */
+export const lineTo = (egress: Egress, target: UpstreamTarget): Line => ({
+  egress,
+  target,
+  scrub: scrubber(target.secrets),
+  until: performance.now() + target.timeoutMs,
+});
+
+/** Ids count over the whole process, so that calls which share a legacy session never share an id. */
+let lastId = 0;
+
+const post = (line: Line, headers: Readonly<Record<string, string>>, message: unknown) =>
+  line.egress.send({
+    url: line.target.url,
+    method: 'POST',
+    headers: {
+      ...line.target.headers,
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body: renderJson(message),
+    timeoutMs: Math.max(1, line.until - performance.now()),
+    ...(line.target.signal ? { signal: line.target.signal } : {}),
+  });
+
+/** The message that answers `id` in a body; undefined where the body is not MCP, or answers something else. */
+async function answerIn(body: Incoming, id: number, line: Line): Promise<Result<unknown, Refusal>> {
+  const refused = body.status >= 400;
+  const find = (text: string): unknown => {
+    const parsed = parseJson(text);
+    if (!parsed.ok) return undefined;
+    // 2025-03-26 allows a server to answer in a batch.
+    const messages = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
+    const found = messages.find((message) => answers(message, id, refused));
+    return found && line.scrub(found, text);
+  };
+  if (/^text\/event-stream\b/i.test(body.headers['content-type'] ?? '')) return findEvent(body, find);
+  const text = await body.text();
+  return text.ok ? ok(find(text.value)) : text;
+}
+
+/** Sends a request and reads its reply, as JSON or as server-sent events. A refusal by HTTP status is a reply. */
+export async function ask(
+  line: Line,
+  method: string,
+  params: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>>,
+): Promise<Result<Reply, Refusal>> {
+  const id = ++lastId;
+  const sent = await post(line, headers, { jsonrpc: '2.0', id, method, params });
+  if (!sent.ok) return sent;
+  const reply = { status: sent.value.status, headers: sent.value.headers };
+  const message = await answerIn(sent.value, id, line);
+  if (!message.ok) return message;
+  if (message.value === undefined) return reply.status >= 400 ? ok(reply) : malformed('sent no answer to the request');
+  const said = outcome(message.value as Readonly<Record<string, unknown>>);
+  return said.ok ? ok({ ...reply, ...said.value }) : said;
+}
+
+/** Sends a notification; what the server answers to it does not matter. */
+export async function tell(
+  line: Line,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Result<undefined, Refusal>> {
+  const sent = await post(line, headers, { jsonrpc: '2.0', method });
+  if (!sent.ok) return sent;
+  await sent.value.text();
+  return ok(undefined);
+}

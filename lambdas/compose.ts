@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
+import { dynamoRecords } from './adapters/dynamo/records.ts';
+import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
+import { openTable } from './adapters/dynamo/table.ts';
+import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
+import { lambdaProbe } from './adapters/probe/probe.ts';
+import { httpUpstream } from './adapters/upstream/upstream.ts';
+import { pepperedSecrets } from './adapters/vault/pepper.ts';
+import { sealer } from './adapters/vault/seal.ts';
+import { secretsVault } from './adapters/vault/vault.ts';
+import type { Clock, Digest } from './ports.ts';
+
+/** Makes a port at its first use and keeps it for the life of the environment; importing this file does nothing. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly port: T } | undefined;
+  return () => {
+    made ??= { port: make() };
+    return made.port;
+  };
+};
+
+/** The clock of this environment, in milliseconds. */
+export const clock: Clock = () => Date.now();
+/** SHA-256, hex. */
+export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
+
+const table = once(openTable);
+export const records = once(() => dynamoRecords(table()));
+export const worlds = once(() => dynamoWorlds(table(), clock));
+export const principals = once(() => dynamoPrincipals(table()));
+export const snapshots = once(() => dynamoSnapshots(table()));
+export const vault = once(() => secretsVault(clock));
+export const secrets = once(() => pepperedSecrets(clock));
+export const originSecret = (): Promise<string> => readOriginSecret();
+export const seal = once(() => sealer(clock));
+export const upstream = once(httpUpstream);
+export const probe = once(lambdaProbe);

@@ -1,0 +1,126 @@
+import type { Explain, LevelName } from '../../contract/access.ts';
+import { approvedTools, type Gate, gates, groundsOf, pinned } from './cascade/gates.ts';
+import { firstToSpeak } from './cascade/index.ts';
+import { compileGrant, type Permit } from './cascade/permit.ts';
+import type { Rules } from './cascade/rules.ts';
+import { allowRule, denyRule } from './cascade/words.ts';
+import type { Grant, PinnedTool, ServerRecord } from './records.ts';
+import { forbidden, notFound, type Refusal, unauthorized } from './refusal.ts';
+import type { World } from './world.ts';
+
+/** A tool that may be called, and the argument rules that a call must pass (`failedRule`). */
+export interface Callable {
+  readonly server: ServerRecord;
+  readonly tool: PinnedTool;
+  readonly rules: Rules;
+}
+
+/** The one rule that decided. */
+export type Decider = Readonly<Explain['decided_by']>;
+
+/** The answer for one tool; a refused one fits `No<Refusal>`. */
+export type Verdict =
+  | (Callable & { readonly ok: true; readonly by: Decider })
+  | { readonly ok: false; readonly refusal: Refusal; readonly by: Decider };
+
+/** What a caller may do, decided by one world at one moment. */
+export interface Access {
+  /** The level that decides and its grant; both null where none speaks. */
+  readonly level: LevelName | null;
+  readonly grant: Grant | null;
+  /** `server` is undefined where the name is unknown. */
+  check(server: ServerRecord | undefined, tool: string): Verdict;
+  /** All that `check` accepts, by alias, then in snapshot order. */
+  tools(): readonly Callable[];
+  /** The servers of `tools()`. */
+  servers(): readonly ServerRecord[];
+}
+
+/** The caller (`minter` undefined) or a key it descends from, with the grant that decides for that key. */
+interface Holder {
+  readonly minter: string | undefined;
+  readonly spoke: { readonly level: LevelName; readonly grant: Grant } | undefined;
+  readonly permit: Permit;
+}
+
+function holdersOf(world: World): readonly [Holder, ...Holder[]] {
+  const holder = (spoke: Holder['spoke'], minter?: string): Holder => ({
+    minter,
+    spoke,
+    permit: spoke === undefined ? () => undefined : compileGrant(spoke.grant, world.toolsets),
+  });
+  const minters = world.key.lineage.map(({ key_id }, at) => {
+    const bound = world.minters[at];
+    return holder(bound && firstToSpeak(bound, world.toolsets), key_id);
+  });
+  return [holder(firstToSpeak(world, world.toolsets)), ...minters];
+}
+
+function holderRule({ minter, spoke }: Holder, server: ServerRecord, tool: string): Decider {
+  const rule = spoke === undefined ? 'no level has a grant' : denyRule(spoke.level, spoke.grant, server, tool);
+  if (minter !== undefined) return { kind: 'minter', name: minter, rule: `of a key that minted it: ${rule}` };
+  return spoke === undefined ? { kind: 'none', name: 'none', rule } : { kind: 'level', name: spoke.level, rule };
+}
+
+function refusalOf(by: Decider, server: ServerRecord | undefined, tool: string): Refusal {
+  if (by.kind === 'gate' && by.name === 'principal') return unauthorized().refusal;
+  // One text for all that is not there, so that a pending server, blocked or not, looks like none.
+  if (server?.status !== 'active' || by.name === 'tenant' || by.name === pinned.name)
+    return notFound(`Tool ${tool}`).refusal;
+  const level = by.kind === 'minter' ? 'minter' : by.name;
+  const why = by.kind === 'gate' ? 'blocked in this org' : 'not granted';
+  return forbidden(`Tool ${server.alias}.${tool} is ${why}.`, level, by.rule).refusal;
+}
+
+/** Decides for a world at `now` (ms): gates, the level that speaks, every minter. */
+export function accessOf(world: World, now: number): Access {
+  const grounds = groundsOf(world, now);
+  const holders = holdersOf(world);
+  const { spoke, permit } = holders[0];
+  const refuser = (server: ServerRecord, tool: string) => holders.find((holder) => !holder.permit(server, tool));
+
+  /** The one place that decides: what may be called, or who refuses it. */
+  function judge(server: ServerRecord, tool: string): Callable | Gate | Holder {
+    const gate = gates.find((one) => one !== pinned && one.refuses(grounds, server, tool) !== undefined);
+    if (gate !== undefined) return gate;
+    const refusing = refuser(server, tool);
+    const found = grounds.approved.get(server.id)?.get(tool);
+    if (found === undefined) {
+      // Who is granted nothing of a server hears the same of a tool that exists and of one that does not.
+      const isGranted = refusing === undefined || approvedTools(server).some(({ name }) => !refuser(server, name));
+      return isGranted ? pinned : refusing;
+    }
+    return refusing ?? { server, tool: found, rules: holders.flatMap((holder) => holder.permit(server, tool)!.rules) };
+  }
+
+  function check(server: ServerRecord | undefined, tool: string): Verdict {
+    const ruling = server === undefined ? gates[0] : judge(server, tool);
+    if ('rules' in ruling) {
+      const { level } = spoke!;
+      return {
+        ok: true,
+        ...ruling,
+        by: { kind: 'level', name: level, rule: allowRule(level, permit(ruling.server, tool)!, tool) },
+      };
+    }
+    const by: Decider =
+      'refuses' in ruling
+        ? { kind: 'gate', name: ruling.name, rule: ruling.refuses(grounds, server, tool)! }
+        : holderRule(ruling, server!, tool);
+    return { ok: false, refusal: refusalOf(by, server, tool), by };
+  }
+
+  const tools = (): readonly Callable[] =>
+    [...world.servers]
+      .sort((a, b) => (a.alias < b.alias ? -1 : 1))
+      .flatMap((server) => approvedTools(server).map(({ name }) => judge(server, name)))
+      .filter((ruling) => 'rules' in ruling);
+
+  return {
+    level: spoke?.level ?? null,
+    grant: spoke?.grant ?? null,
+    check,
+    tools,
+    servers: () => [...new Set(tools().map(({ server }) => server))],
+  };
+}

@@ -1,0 +1,184 @@
+import type { Role } from '../../contract/keys.ts';
+import type { ObjectPermission } from '../../contract/permission.ts';
+import type { AuthSettings, AuthType, Cost, ServerStatus } from '../../contract/servers.ts';
+
+/** What every stored record has. Times are ISO 8601 in UTC; `version` counts writes from 1. */
+export interface Stored {
+  readonly id: string;
+  readonly org_id: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** Budget and rate of a principal. */
+export interface Limits {
+  readonly max_budget_usd?: number;
+  readonly budget_period?: 'day' | 'month' | 'total';
+  readonly rpm?: number;
+}
+
+/**
+ * A grant as stored: `mcp_servers`, the keys of `mcp_tool_permissions`, `mcp_toolsets` and `agents` hold ids (or `"*"`),
+ * `mcp_access_groups` labels. `undefined` on a record means no opinion; an empty object is an opinion.
+ */
+export type Grant = ObjectPermission;
+
+interface Granting {
+  readonly object_permission?: Grant;
+}
+
+/** The principals a key is bound to; fixed for the key's life. */
+export interface Binding {
+  readonly key_id: string;
+  readonly team_id?: string;
+  readonly user_id?: string;
+  readonly agent_id?: string;
+}
+
+/** A virtual key. Its secret is nowhere: `hmac` is the peppered HMAC-SHA-256 of it, hex. */
+export interface KeyRecord extends Stored, Limits, Granting {
+  readonly name: string;
+  readonly team_id?: string;
+  readonly user_id?: string;
+  readonly agent_id?: string;
+  readonly role: Role;
+  readonly hmac: string;
+  readonly pepper: string;
+  /** The secret before the last rotation, until its grace ends. */
+  readonly previous?: { readonly hmac: string; readonly pepper: string; readonly until: string };
+  readonly expires_at?: string;
+  readonly revoked_at?: string;
+  /** The member keys that minted this one, nearest first; the key may never do more than each of them. */
+  readonly lineage: readonly Binding[];
+}
+
+export interface OrgRecord extends Stored, Limits, Granting {
+  readonly name: string;
+  readonly tier: string;
+  readonly disabled: boolean;
+  /** Server ids. */
+  readonly blocked_servers: readonly string[];
+  readonly blocked_tools: readonly { readonly server_id: string; readonly tool: string }[];
+  readonly deleted_at?: string;
+}
+
+export interface TeamRecord extends Stored, Limits, Granting {
+  readonly name: string;
+  readonly disabled: boolean;
+  /** A tombstone: keys bound to it answer 401. */
+  readonly deleted_at?: string;
+}
+
+export interface UserRecord extends TeamRecord {
+  readonly email?: string;
+}
+
+export interface AgentRecord extends TeamRecord {
+  readonly url: string;
+  readonly description?: string;
+}
+
+/** A tool of a server as the directory knows it; the whole definition is in the snapshot. */
+export interface PinnedTool {
+  readonly name: string;
+  /** Arguments that a modern upstream wants mirrored as `Mcp-Param-*` headers: argument name → header suffix. */
+  readonly mirrored?: Readonly<Record<string, string>>;
+}
+
+export interface ServerRecord extends Stored {
+  readonly alias: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly url: string;
+  readonly auth_type: AuthType;
+  readonly auth: AuthSettings;
+  readonly has_credential: boolean;
+  readonly static_headers: Readonly<Record<string, string>>;
+  readonly extra_headers: readonly string[];
+  readonly access_groups: readonly string[];
+  readonly allowed_tools?: readonly string[];
+  readonly disallowed_tools: readonly string[];
+  readonly cost?: Cost;
+  readonly rpm?: number;
+  readonly timeout_ms?: number;
+  readonly allow_caller_credentials: boolean;
+  readonly owner_team_id?: string;
+  readonly status: ServerStatus;
+  readonly status_reason?: string;
+  /** Hash of the pinned snapshot; absent while its definitions could not be read. */
+  readonly snapshot_hash?: string;
+  /** Every tool of the snapshot, in its order. */
+  readonly tools: readonly PinnedTool[];
+  readonly refused_tools: readonly { readonly name: string; readonly reason: string }[];
+  /** The newest MCP revision the upstream spoke when it was pinned. */
+  readonly protocol_version?: string;
+  readonly last_probe?: {
+    readonly ok: boolean;
+    readonly at: string;
+    readonly latency_ms: number;
+    readonly reason?: string;
+  };
+}
+
+export type AssigneeKind = 'key' | 'team' | 'org' | 'user' | 'agent';
+
+export interface ToolsetRecord extends Stored {
+  readonly name: string;
+  readonly description?: string;
+  /** `server` is a server id. */
+  readonly tools: readonly { readonly server: string; readonly tool: string }[];
+  readonly assigned_to: readonly { readonly kind: AssigneeKind; readonly id: string }[];
+}
+
+/** The kinds of record that admins change, each with its shape. */
+export interface RecordByKind {
+  readonly org: OrgRecord;
+  readonly team: TeamRecord;
+  readonly user: UserRecord;
+  readonly agent: AgentRecord;
+  readonly key: KeyRecord;
+  readonly server: ServerRecord;
+  readonly toolset: ToolsetRecord;
+}
+export type Kind = keyof RecordByKind;
+
+/** Who calls, as the authorizer found it: the key, its bindings, its org's tier. Crosses to the functions as one JSON string. */
+export interface Caller extends Binding {
+  readonly org_id: string;
+  readonly role: Role;
+  readonly tier: string;
+  readonly lineage: readonly Binding[];
+}
+
+/** One admin change as recorded: never a secret, never a hash of one. */
+export interface AuditEntry {
+  readonly id: string;
+  readonly org_id: string;
+  readonly at: string;
+  readonly actor: { readonly key_id: string; readonly user_id?: string; readonly role: string };
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string };
+  readonly before: Readonly<Record<string, unknown>> | null;
+  readonly after: Readonly<Record<string, unknown>> | null;
+  readonly request_id: string;
+}
+
+/** A tool definition as the upstream gave it (MCP Tool), other fields kept. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly outputSchema?: Readonly<Record<string, unknown>>;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+  readonly icons?: readonly unknown[];
+  readonly [other: string]: unknown;
+}
+
+/** The definitions as approved, immutable under their hash. Prompts and resources join them with the relay. */
+export interface Snapshot {
+  readonly tools: readonly ToolDefinition[];
+  readonly instructions?: string;
+  readonly server_info?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,14 @@
+import type { CheckUrl, Clock, Digest, Records, Secrets, Snapshots, Upstream, Vault } from '../ports.ts';
+import type { Acting } from './acting.ts';
+
+/** What the administration of servers asks of the world. */
+export interface ServerActing extends Acting {
+  readonly records: Records;
+  readonly vault: Pick<Vault, 'read' | 'write' | 'remove'>;
+  readonly snapshots: Snapshots;
+  readonly upstream: Pick<Upstream, 'read'>;
+  readonly secrets: Pick<Secrets, 'random'>;
+  readonly checkUrl: CheckUrl;
+  readonly sha256: Digest;
+  readonly clock: Clock;
+}

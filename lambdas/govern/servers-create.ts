@@ -1,0 +1,74 @@
+import { Name } from '../../contract/names.ts';
+import type { ServerCreate, ServerView } from '../../contract/servers.ts';
+import type { ServerRecord } from '../domain/records.ts';
+import { invalid, type Refusal } from '../domain/refusal.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { StoredCredential } from '../ports.ts';
+import { auditOf } from './acting.ts';
+import { adminView } from './server-view.ts';
+import type { ServerActing } from './servers-acting.ts';
+import { checkServer } from './servers-check.ts';
+import { groupChanges, ownerChange, refusalOf } from './servers-find.ts';
+import { settled, withLive } from './servers-state.ts';
+import { pinLive } from './snapshot-live.ts';
+
+/**
+ * Adds a server: its credential is stored, its definitions are read and pinned, then server, names and audit row are
+ * written in one commit. What cannot be read is saved `inactive` with the reason.
+ */
+export async function createServer(acting: ServerActing, body: ServerCreate): Promise<Result<ServerView, Refusal>> {
+  const alias = Name.safeParse(body.alias);
+  if (!alias.success) return invalid(`alias: ${alias.error.issues[0]?.message}.`, 'alias');
+  const draft = draftOf(acting, body);
+  const checked = await checkServer(acting, draft, body.credentials);
+  if (!checked.ok) return checked;
+  const credential: StoredCredential | undefined = body.credentials && {
+    origin: checked.value.origin,
+    ...body.credentials,
+  };
+  if (credential) await acting.vault.write(draft, credential);
+  const { live, probe } = await pinLive(acting, draft, credential);
+  const server = settled({ ...withLive(draft, live), last_probe: probe }, false);
+  const met = await acting.records.commit(
+    [auditOf(acting, 'server.create', 'server', server.id, null, adminView(server), `aud_${acting.secrets.random(12)}`)],
+    [
+      { do: 'create', kind: 'server', record: server },
+      { do: 'take_name', org_id: server.org_id, name: server.alias, holder: { kind: 'server', id: server.id } },
+      ...groupChanges('take_name', server, server.access_groups),
+      ...ownerChange(server),
+    ],
+  );
+  if (!met) return ok(adminView(server));
+  // Nothing of the server exists, and its id is used once: nobody else can have written this secret.
+  if (credential) await acting.vault.remove(server);
+  return refusalOf(met);
+}
+
+/** The record before anything is known of its definitions; `null`s of the body leave their field out. */
+function draftOf({ caller, now, secrets }: ServerActing, body: ServerCreate): ServerRecord {
+  const { credentials, ...given } = body;
+  const at = new Date(now).toISOString();
+  const record = {
+    auth: {},
+    static_headers: {},
+    extra_headers: [],
+    disallowed_tools: [],
+    allow_caller_credentials: false,
+    ...given,
+    access_groups: [...new Set(given.access_groups)],
+    id: `srv_${secrets.random(12)}`,
+    org_id: caller.org_id,
+    version: 1,
+    created_at: at,
+    updated_at: at,
+    has_credential: credentials !== undefined,
+    status: 'inactive',
+    tools: [],
+    refused_tools: [],
+  };
+  return withoutNulls(record);
+}
+
+/** A record whose cleared fields are gone. */
+export const withoutNulls = (record: object): ServerRecord =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)) as unknown as ServerRecord;

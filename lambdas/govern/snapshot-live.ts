@@ -1,0 +1,57 @@
+import { equip } from '../domain/credentials/index.ts';
+import type { ServerRecord, Snapshot } from '../domain/records.ts';
+import { messageOf, type Refusal } from '../domain/refusal.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { hashOf } from '../domain/snapshot/identity.ts';
+import { pin } from '../domain/snapshot/pin.ts';
+import type { Definitions, StoredCredential } from '../ports.ts';
+import type { ServerActing } from './servers-acting.ts';
+
+/** Longest wait for all pages of a server's definitions: API Gateway ends a request after 29 s. */
+const readDeadlineMs = 20_000;
+
+type LastProbe = NonNullable<ServerRecord['last_probe']>;
+type Reading = Pick<ServerActing, 'upstream' | 'clock'>;
+
+/** Definitions that may be pinned, and the fields of the record that point to them. */
+export interface PinnedLive {
+  readonly snapshot: Snapshot;
+  readonly pinned: Required<Pick<ServerRecord, 'snapshot_hash' | 'protocol_version' | 'tools' | 'refused_tools'>>;
+}
+
+/** Reads a server's live definitions with its credential, and says how that went. */
+export async function readLive(
+  { upstream, clock }: Reading,
+  server: ServerRecord,
+  credential: StoredCredential | undefined,
+  deadlineMs: number = readDeadlineMs,
+): Promise<{ readonly read: Result<Definitions, Refusal>; readonly probe: LastProbe }> {
+  const started = clock();
+  const target = equip(server, credential);
+  const timeoutMs = Math.min(server.timeout_ms ?? deadlineMs, deadlineMs);
+  const read = target.ok ? await upstream.read({ ...target.value, timeoutMs }) : target;
+  const seen = { at: new Date(started).toISOString(), latency_ms: Math.round(clock() - started) };
+  return { read, probe: read.ok ? { ok: true, ...seen } : { ok: false, ...seen, reason: messageOf(read.refusal) } };
+}
+
+/** Reads, pins, hashes and stores the live definitions of a server; the refusal says in words why it cannot be had. */
+export async function pinLive(
+  acting: ServerActing,
+  server: ServerRecord,
+  credential: StoredCredential | undefined,
+): Promise<{ readonly live: Result<PinnedLive, Refusal>; readonly probe: LastProbe }> {
+  const { read, probe } = await readLive(acting, server, credential);
+  const kept = read.ok ? pin(read.value.snapshot) : read;
+  if (!read.ok || !kept.ok) return { live: kept as Exclude<typeof kept, { ok: true }>, probe };
+  const { snapshot, tools, refused } = kept.value;
+  const hash = hashOf(snapshot, server, acting.sha256);
+  // A snapshot is immutable under its hash: what is pinned already is not written again in another order of keys.
+  if (hash !== server.snapshot_hash) await acting.snapshots.put(server.org_id, hash, snapshot);
+  const pinned = {
+    snapshot_hash: hash,
+    protocol_version: read.value.protocolVersion,
+    tools,
+    refused_tools: refused,
+  };
+  return { live: ok({ snapshot, pinned }), probe };
+}

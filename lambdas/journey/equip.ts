@@ -1,0 +1,36 @@
+import { equip as equipHeaders } from '../domain/credentials/index.ts';
+import type { ServerRecord } from '../domain/records.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { Digest, UpstreamTarget, Vault } from '../ports.ts';
+
+/** 25 s: what a tool call may take unless its server says otherwise (product §10); API Gateway ends a buffered route at 29 s. */
+const defaultTimeoutMs = 25_000;
+
+export interface EquipPorts {
+  readonly vault: Vault;
+  readonly sha256: Digest;
+}
+
+/** Fourth stage: the upstream's address with the credential and headers that its auth mode asks for. */
+export async function equip(
+  server: ServerRecord,
+  callerHeaders: Readonly<Record<string, readonly string[]>>,
+  ports: EquipPorts,
+  options: { readonly fresh?: boolean; readonly maxTimeoutMs?: number } = {},
+): Promise<Result<UpstreamTarget, Refusal>> {
+  const credential = server.has_credential
+    ? await ports.vault.read(server, options.fresh ? { fresh: true } : {})
+    : undefined;
+  const equipped = equipHeaders(server, credential, callerHeaders);
+  if (!equipped.ok) return equipped;
+  const { headers, secrets } = equipped.value;
+  return ok({
+    url: server.url,
+    headers,
+    secrets,
+    session: ports.sha256(JSON.stringify([server.id, server.url, headers])),
+    timeoutMs: Math.min(server.timeout_ms ?? defaultTimeoutMs, options.maxTimeoutMs ?? Number.POSITIVE_INFINITY),
+    ...(server.protocol_version === undefined ? {} : { protocolVersion: server.protocol_version }),
+  });
+}

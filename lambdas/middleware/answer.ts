@@ -1,0 +1,69 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { errorType } from '../../contract/errors.ts';
+import { renderJson } from '../domain/protocol/json.ts';
+import { detailsOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
+import { isAllowedOrigin } from './admit.ts';
+
+/** What a route answers: a body that becomes JSON, or text with a content type of its own. */
+export interface Answer {
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How a refusal reads in a dialect. */
+export type RenderRefusal = (refusal: Refusal, requestId: string) => Answer;
+
+/** The OpenAI-shaped envelope (http-api, Errors). */
+export const renderEnvelope: RenderRefusal = (refusal, requestId) => {
+  const status = statusOf(refusal);
+  const details = detailsOf(refusal);
+  return {
+    status,
+    headers: 'retryAfterSeconds' in refusal ? { 'retry-after': String(refusal.retryAfterSeconds) } : {},
+    body: {
+      error: {
+        message: messageOf(refusal),
+        type: errorType(status),
+        code: refusal.code,
+        param: ('param' in refusal && refusal.param) || null,
+        request_id: requestId,
+        ...(details === undefined ? {} : { details }),
+      },
+    },
+  };
+};
+
+/** The refusal for a thrown fault: a store that did not answer is 503, anything else is ours. */
+export const refusalOfFault = (fault: unknown): Refusal =>
+  isServiceFault(fault)
+    ? { code: 'unavailable', message: 'A store this request needs did not answer; nothing was guessed. Try again.' }
+    : { code: 'internal_error', message: 'The gateway failed; the request id finds the cause in its logs.' };
+
+/** AWS SDK service exceptions and time-outs carry `$metadata` or a network code. */
+const isServiceFault = (fault: unknown): boolean =>
+  fault instanceof Error && ('$metadata' in fault || '$fault' in fault || 'code' in fault);
+
+/** The API Gateway response: JSON unless the answer names a content type, the request id, CORS for a listed origin. */
+export function respond(answer: Answer, requestId: string, origin: string | undefined): APIGatewayProxyResult {
+  const text = typeof answer.body === 'string' && answer.headers?.['content-type'] !== undefined;
+  return {
+    statusCode: answer.status ?? 200,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': requestId,
+      ...(origin !== undefined && isAllowedOrigin(origin) ? corsHeaders(origin) : {}),
+      ...answer.headers,
+    },
+    body: answer.body === undefined ? '' : text ? (answer.body as string) : renderJson(answer.body),
+  };
+}
+
+/** CORS answer headers for an origin that is allowed. */
+export const corsHeaders = (origin: string): Record<string, string> => ({
+  'access-control-allow-origin': origin,
+  'access-control-expose-headers': 'x-request-id, x-xct-cost-usd, x-xct-level, retry-after, www-authenticate',
+  vary: 'origin',
+});

@@ -1,0 +1,31 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { Caller } from '../domain/records.ts';
+
+/** Header values by lower-case name, every repetition kept: API Gateway's `headers` keeps only the last one. */
+export type HeaderValues = Readonly<Record<string, readonly string[]>>;
+
+/** All header values of an event. */
+export function headersOf(event: Pick<APIGatewayProxyEvent, 'multiValueHeaders'>): HeaderValues {
+  const headers: Record<string, string[]> = Object.create(null);
+  for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
+    const key = name.toLowerCase();
+    headers[key] = [...(headers[key] ?? []), ...(values ?? [])];
+  }
+  return headers;
+}
+
+/**
+ * True when the path is its resource with the variables filled in. API Gateway routes by (resource, method) and falls
+ * through from a literal to a variable, and it decodes: what does not read the same both ways is not a route of ours.
+ */
+export function isExactPath(event: Pick<APIGatewayProxyEvent, 'path' | 'resource' | 'pathParameters'>): boolean {
+  const filled = event.resource.replace(/\{(\w+)\}/g, (_, name: string) => event.pathParameters?.[name] ?? '');
+  return event.path === filled;
+}
+
+/** The caller that the authorizer put into the request context; a guarded route without one is a fault of the stack. */
+export function callerOf(event: Pick<APIGatewayProxyEvent, 'requestContext'>): Caller {
+  const caller: unknown = event.requestContext.authorizer?.['caller'];
+  if (typeof caller !== 'string') throw new Error('the authorizer passed no caller');
+  return JSON.parse(caller) as Caller;
+}

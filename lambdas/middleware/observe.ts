@@ -1,0 +1,37 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+
+let logger: Logger | undefined;
+
+/** The structured logger of this function; made at first use. Never give it a body, an argument, a result or a header. */
+export const log = (): Logger => {
+  logger ??= new Logger({ serviceName: 'xct' });
+  return logger;
+};
+
+/** One line per request: who, which route, what came of it. */
+export interface RequestLine {
+  readonly request_id: string;
+  readonly route: string;
+  readonly status: number;
+  readonly duration_ms: number;
+  readonly code?: string;
+  readonly key_id?: string;
+  readonly org_id?: string;
+}
+
+/** The access line of a request. */
+export const logRequest = (line: RequestLine): void => log().info('request', { ...line });
+
+/** A fault with its own name, message and stack: no `cause` and no attached request, which may hold secrets. */
+export function logFault(requestId: string, route: string, fault: unknown): void {
+  const error = fault instanceof Error ? fault : new Error(String(fault));
+  log().error('fault', { request_id: requestId, route, name: error.name, stack: stackOf(error) });
+}
+
+/** Frames only: an error's message may quote what it choked on. */
+const stackOf = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .slice(0, 12)
+    .join('\n');

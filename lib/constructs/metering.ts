@@ -1,0 +1,27 @@
+import { ApiKey, Period, type RestApi, UsagePlan } from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import { sharedUsageKey } from '../../contract/usage.ts';
+import type { GatewayConfig } from '../config.ts';
+
+/**
+ * One usage plan a tier, and the key all its orgs share until each has its own: the coarse valve before the exact quota.
+ * Names are literal, so that nothing has to refer to a plan: plan → stage → methods → function would close a circle.
+ */
+export function createUsagePlans(scope: Construct, stage: string, api: RestApi, tiers: GatewayConfig['tiers']): void {
+  const group = new Construct(scope, 'Metering');
+  for (const [tier, { usage_plan }] of Object.entries(tiers)) {
+    const plan = new UsagePlan(group, `Plan-${tier}`, {
+      name: `xct-${stage}-${tier}`,
+      throttle: { rateLimit: usage_plan.requests_per_second, burstLimit: usage_plan.burst },
+      quota: { limit: usage_plan.requests_per_day, period: Period.DAY },
+      apiStages: [{ stage: api.deploymentStage }],
+    });
+    plan.addApiKey(
+      new ApiKey(group, `Key-${tier}`, {
+        apiKeyName: `xct-${stage}-${tier}-shared`,
+        value: sharedUsageKey(stage, tier),
+        description: 'Shared by the orgs of a tier to be counted by; opens nothing.',
+      }),
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+
+/** The one index: the records of an org by kind. Eventually consistent, so nothing that decides reads it. */
+const byOrg = 'byOrg';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+
+/** The single table; `docs/table.md` lists its keys. `keep` guards it against deletion, with the stack or by hand. */
+export function createTable(scope: Construct, keep: boolean): TableV2 {
+  return new TableV2(scope, 'Table', {
+    partitionKey: text('pk'),
+    sortKey: text('sk'),
+    globalSecondaryIndexes: [
+      { indexName: byOrg, partitionKey: text('gpk'), sortKey: text('gsk'), projectionType: ProjectionType.ALL },
+    ],
+    billing: Billing.onDemand(),
+    encryption: TableEncryptionV2.awsManagedKey(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    timeToLiveAttribute: 'ttl',
+    dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+    deletionProtection: keep,
+    removalPolicy: keep ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+}
+
+/** Reads by key. A transaction is authorised by the single actions it is made of. */
+export const readTable = (table: TableV2): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+    resources: [table.tableArn],
+  });
+
+/** Lists through the index. */
+export const listTable = (table: TableV2): PolicyStatement =>
+  new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${byOrg}`] });
+
+/** Writes, one by one or in a transaction. */
+export const writeTable = (table: TableV2): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+    resources: [table.tableArn],
+  });

@@ -1,0 +1,94 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { GatewayConfig, StageName } from './config.ts';
+import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
+import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
+import { listTable, readTable, writeTable } from './constructs/table.ts';
+import { describeSecret, keepCredentials, readCredentials, readSecret, type Vault } from './constructs/vault.ts';
+
+/** What the functions of a stage are built on. */
+export interface Ground {
+  readonly table: TableV2;
+  readonly vault: Vault;
+  /** `https://…` of the distribution or the custom domain. */
+  readonly publicUrl: string;
+  /** Every host name that leads here. */
+  readonly ownHosts: readonly string[];
+}
+
+/** Every function of a stage: what it may do and what it is told, no more than its handler uses. */
+export function createFunctions(
+  scope: Construct,
+  stage: StageName,
+  config: GatewayConfig,
+  { table, vault, publicUrl, ownHosts }: Ground,
+): Readonly<Record<FunctionName, IFunction>> {
+  const { log_retention_days, allowed_origins } = config.stages[stage];
+  const make = (
+    name: FunctionName,
+    statements: readonly PolicyStatement[],
+    environment: Readonly<Record<string, string>>,
+    props: Partial<FunctionProps> = {},
+  ) =>
+    createFunction(scope, name, {
+      statements,
+      environment: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+      timeoutSeconds: bufferedSeconds,
+      logRetentionDays: log_retention_days,
+      traced: true,
+      ...props,
+    });
+
+  const records = { TABLE_NAME: table.tableName };
+  const pepper = { PEPPER_SECRET_ID: vault.pepper.secretArn };
+  const seal = { SEAL_SECRET_ID: vault.seal.secretArn };
+  const origin = { ORIGIN_SECRET_ID: vault.origin.secretArn };
+  const credentials = { SECRET_PREFIX: vault.prefix };
+  const web = { PUBLIC_URL: publicUrl, ALLOWED_ORIGINS: allowed_origins.join(',') };
+  const egress = { EGRESS_PORTS: config.egress_ports.join(','), OWN_HOSTS: ownHosts.join(',') };
+  const limits = Object.entries(config.tiers).map(([name, { usage_plan, ...tier }]) => [name, tier]);
+  const tiers = { TIERS: JSON.stringify(Object.fromEntries(limits)), DEFAULT_TIER: config.default_tier };
+
+  const mayCallTools = [readTable(table), readSecret(vault.seal), ...readCredentials(vault)];
+  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress };
+  const mayGovern = [readTable(table), listTable(table), writeTable(table)];
+
+  const probe = make('probe', [], egress, { traced: false });
+  const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
+  return {
+    probe,
+    authorizer: make(
+      'authorizer',
+      [readTable(table), readSecret(vault.pepper), readSecret(vault.origin)],
+      { STAGE: stage, ...records, ...pepper, ...origin },
+      { timeoutSeconds: 5 },
+    ),
+    tools: make('tools', mayCallTools, callsTools),
+    mcp: make('mcp', mayCallTools, callsTools, { timeoutSeconds: streamMinutes * 60 }),
+    admin: make('admin', [...mayGovern, readSecret(vault.pepper), readSecret(vault.seal)], {
+      ...records,
+      ...pepper,
+      ...seal,
+      ...web,
+      ...tiers,
+    }),
+    servers: make('servers', [...mayGovern, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
+      ...records,
+      ...seal,
+      ...credentials,
+      VAULT_KEY_ARN: vault.key.keyArn,
+      PROBE_FUNCTION: probe.functionName,
+      ...web,
+      ...egress,
+      ...tiers,
+    }),
+    bootstrap: make(
+      'bootstrap',
+      [...mayGovern, readSecret(vault.pepper), describeSecret(vault.bootstrap), readSecret(vault.origin)],
+      { ...records, ...pepper, BOOTSTRAP_SECRET_ID: vault.bootstrap.secretArn, ...origin, ...web, ...tiers },
+    ),
+    site: make('site', [readSecret(vault.origin)], { ...origin, ...web }),
+  };
+}

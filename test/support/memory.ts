@@ -1,0 +1,226 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { AuditEntry, Binding, Kind, RecordByKind, Snapshot } from '../../lambdas/domain/records.ts';
+import type { Bound } from '../../lambdas/domain/world.ts';
+import type {
+  Change,
+  CommitConflict,
+  Holder,
+  Page,
+  Records,
+  Seal,
+  Secrets,
+  Snapshots,
+  StoredCredential,
+  Vault,
+  Worlds,
+} from '../../lambdas/ports.ts';
+
+type AnyRecord = RecordByKind[Kind];
+const place = (kind: Kind, orgId: string, id: string) => (kind === 'org' ? `org/${id}` : `${kind}/${orgId}/${id}`);
+/** Tombstones are absent from every read. */
+const isThere = (record: AnyRecord) => !('deleted_at' in record);
+const named = (orgId: string, name: string) => `name/${orgId}/${name}`;
+
+/** Records in memory: commits are whole or nothing, with the conflicts of the table. `rows` and `audits` are open to a test. */
+export interface MemoryRecords extends Records {
+  readonly rows: Map<string, AnyRecord>;
+  readonly names: Map<string, { readonly kind: Holder['kind']; readonly ids: readonly string[] }>;
+  readonly audits: AuditEntry[];
+  /** Puts a record without a commit, as a test's beginning. */
+  seed<K extends Kind>(kind: K, record: RecordByKind[K]): void;
+}
+
+/** An empty table. */
+export function memoryRecords(): MemoryRecords {
+  const rows: MemoryRecords['rows'] = new Map();
+  const names: MemoryRecords['names'] = new Map();
+  const done = new Set<string>();
+  const audits: AuditEntry[] = [];
+  const all = <K extends Kind>(kind: K, orgId: string) =>
+    [...rows]
+      .filter(([key]) => key.startsWith(kind === 'org' ? 'org/' : `${kind}/${orgId}/`))
+      .map(([, record]) => structuredClone(record) as RecordByKind[K])
+      .filter(isThere)
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  /** The change's place, and what it meets when it does not hold (`true`: nothing stored). */
+  function check(change: Change): { at: string; met?: object | true | undefined } {
+    switch (change.do) {
+      case 'create': {
+        const at = place(change.kind, change.record.org_id, change.record.id);
+        return { at, met: rows.get(at) };
+      }
+      case 'replace': {
+        const { org_id, id, version } = change.record;
+        if (version !== change.was + 1) throw new Error('a replaced record counts its version on by one');
+        const at = place(change.kind, org_id, id);
+        const stored = rows.get(at);
+        return { at, met: stored?.version === change.was ? undefined : (stored ?? true) };
+      }
+      case 'remove': {
+        const at = place(change.kind, change.org_id, change.id);
+        const stored = rows.get(at);
+        return { at, met: stored?.version === change.was ? undefined : (stored ?? true) };
+      }
+      case 'take_name': {
+        const at = named(change.org_id, change.name);
+        const held = names.get(at);
+        const shared = held?.kind === 'access_group' && change.holder.kind === 'access_group';
+        return { at, met: shared ? undefined : held };
+      }
+      case 'release_name': {
+        const at = named(change.org_id, change.name);
+        return { at, met: names.get(at)?.ids.includes(change.holder.id) ? undefined : (names.get(at) ?? true) };
+      }
+      case 'require': {
+        const at = place(change.kind, change.org_id, change.id);
+        const stored = rows.get(at);
+        return { at, met: stored && isThere(stored) ? undefined : (stored ?? true) };
+      }
+      case 'once':
+        return { at: change.what, met: done.has(change.what) ? true : undefined };
+    }
+  }
+
+  function apply(change: Change, at: string): void {
+    if (change.do === 'create' || change.do === 'replace') rows.set(at, structuredClone(change.record) as AnyRecord);
+    if (change.do === 'remove') rows.delete(at);
+    if (change.do === 'once') done.add(at);
+    if (change.do === 'take_name') {
+      const ids = new Set([...(names.get(at)?.ids ?? []), change.holder.id]);
+      names.set(at, { kind: change.holder.kind, ids: [...ids] });
+    }
+    if (change.do === 'release_name') {
+      const ids = (names.get(at)?.ids ?? []).filter((id) => id !== change.holder.id);
+      if (ids.length === 0) names.delete(at);
+      else names.set(at, { kind: change.holder.kind, ids });
+    }
+  }
+
+  const paged = <T>(found: readonly T[], { limit, after }: { limit: number; after?: string }): Page<T> => {
+    const start = after === undefined ? 0 : Number(after);
+    const end = start + limit;
+    return { rows: found.slice(start, end), ...(end < found.length ? { next: String(end) } : {}) };
+  };
+
+  return {
+    rows,
+    names,
+    audits,
+    seed: (kind, record) => void rows.set(place(kind, record.org_id, record.id), structuredClone(record) as AnyRecord),
+    get: async <K extends Kind>(kind: K, orgId: string, id: string) => {
+      const stored = rows.get(place(kind, orgId, id));
+      return stored && isThere(stored) ? (structuredClone(stored) as RecordByKind[K]) : undefined;
+    },
+    key: async (id) =>
+      structuredClone([...rows].find(([at]) => at.startsWith('key/') && at.endsWith(`/${id}`))?.[1]) as
+        | RecordByKind['key']
+        | undefined,
+    list: async (kind, orgId, page) => paged(all(kind, orgId), page),
+    directory: async (orgId) => ({ servers: all('server', orgId), toolsets: all('toolset', orgId) }),
+    done: async (what) => done.has(what),
+    commit: async (audit, changes): Promise<CommitConflict | undefined> => {
+      const places = changes.map((change) => check(change).at);
+      for (const [index, change] of changes.entries()) {
+        const first = places.indexOf(places[index]!);
+        const other = changes[first]!;
+        if (first === index || change.do === 'require' || other.do === 'require') continue;
+        if (change.do !== 'take_name' || other.do !== 'take_name') throw new Error('a commit changes one item twice');
+        return { index, change, met: { kind: other.holder.kind, ids: [other.holder.id] } };
+      }
+      for (const [index, change] of changes.entries()) {
+        const { met } = check(change);
+        if (met !== undefined) return { index, change, ...(met === true ? {} : { met: { ...met } }) };
+      }
+      for (const [index, change] of changes.entries()) apply(change, places[index]!);
+      audits.push(...structuredClone(audit));
+      return undefined;
+    },
+    audit: async (orgId, page) => paged(audits.filter((row) => row.org_id === orgId).toReversed(), page),
+    probed: async (server, probe) => {
+      const at = place('server', server.org_id, server.id);
+      const stored = rows.get(at);
+      if (stored) rows.set(at, { ...stored, last_probe: probe } as AnyRecord);
+    },
+  };
+}
+
+/** Worlds read from records at every call, without the five seconds of memory. */
+export const memoryWorlds = (records: Records): Worlds => {
+  const bound = async ({ key_id }: Binding): Promise<Bound | undefined> => {
+    const key = await records.key(key_id);
+    const org = key && (await records.get('org', key.org_id, key.org_id));
+    if (!key || !org) return undefined;
+    const live = async <K extends 'team' | 'user' | 'agent'>(kind: K, id: string | undefined) => {
+      const record = id === undefined ? undefined : await records.get(kind, key.org_id, id);
+      return record ? { [kind]: record } : {};
+    };
+    const principals = await Promise.all([
+      live('team', key.team_id),
+      live('user', key.user_id),
+      live('agent', key.agent_id),
+    ]);
+    return { key, org, ...Object.assign({}, ...principals) };
+  };
+  return {
+    load: async (caller) => {
+      const own = await bound(caller);
+      if (!own) throw new Error('the caller has no key record');
+      const minters = await Promise.all(caller.lineage.map(bound));
+      return { ...own, minters, ...(await records.directory(caller.org_id)) };
+    },
+  };
+};
+
+/** Snapshots under (org, hash). */
+export const memorySnapshots = (): Snapshots & { readonly stored: Map<string, Snapshot> } => {
+  const stored = new Map<string, Snapshot>();
+  return {
+    stored,
+    get: async (orgId, hash) => stored.get(`${orgId}/${hash}`),
+    put: async (orgId, hash, snapshot) => void stored.set(`${orgId}/${hash}`, snapshot),
+  };
+};
+
+/** Credentials by server id. */
+export const memoryVault = (): Vault & { readonly stored: Map<string, StoredCredential> } => {
+  const stored = new Map<string, StoredCredential>();
+  return {
+    stored,
+    read: async ({ id }) => stored.get(id),
+    write: async ({ id }, credential) => void stored.set(id, credential),
+    remove: async ({ id }) => void stored.delete(id),
+    check: async () => {},
+  };
+};
+
+/** Readable for a test, yet refused for another purpose, another `bound`, or with a character changed. */
+export const memorySeal = (): Seal => {
+  const tag = (...parts: readonly string[]) => createHmac('sha256', 'seal').update(JSON.stringify(parts)).digest('hex');
+  return {
+    seal: async (purpose, bound, value) => {
+      const text = Buffer.from(JSON.stringify(value)).toString('base64url');
+      return `${text}.${tag(purpose, bound, text)}`;
+    },
+    open: async (purpose, bound, sealed) => {
+      const [text = '', mark] = sealed.split('.');
+      return mark === tag(purpose, bound, text) ? JSON.parse(Buffer.from(text, 'base64url').toString()) : undefined;
+    },
+  };
+};
+
+/** A fixed pepper, and "random" texts that count up, so that runs are alike. */
+export const memorySecrets = (): Secrets => {
+  let count = 0;
+  return {
+    hmac: async (secret, version = '1') => ({
+      hmac: createHmac('sha256', `pepper ${version}`).update(secret).digest('hex'),
+      pepper: version,
+    }),
+    equal: (a, b) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+    random: (length) => String(++count).padStart(length, '0'),
+  };
+};
+
+/** SHA-256, hex. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
