@@ -32,7 +32,6 @@ export const principals = once(() => dynamoPrincipals(table()));
 export const snapshots = once(() => dynamoSnapshots(table()));
 export const vault = once(() => secretsVault(clock));
 export const secrets = once(() => pepperedSecrets(clock));
-export const originSecret = (): Promise<string> => readOriginSecret();
 export const seal = once(() => sealer(clock));
 export const upstream = once(httpUpstream);
 export const probe = once(lambdaProbe);

@@ -14,7 +14,10 @@ const Host = z.string().regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, '
 const TierName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'is a lower-case word of at most 40 characters');
 const Origin = z
   .url()
-  .refine((url) => new URL(url).origin === url, 'is an origin: scheme, host and port, nothing after them');
+  .refine(
+    (url) => URL.canParse(url) && new URL(url).origin === url,
+    'is an origin: scheme, host and port, nothing after them',
+  );
 
 /** Requests a day that the usage plan must admit per counted call: it counts lists and handshakes too (product §7). */
 const requestsPerCall = 100;

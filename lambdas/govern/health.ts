@@ -1,4 +1,3 @@
-import type { Health } from '../../contract/servers.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
@@ -14,7 +13,12 @@ const probeDeadlineMs = 5_000;
 /** No probe starts later than this many ms after the first: API Gateway ends the request after 29 s. */
 const lastStartMs = 20_000;
 
-type Probing = Acting & Pick<ServerActing, 'records' | 'vault' | 'upstream' | 'clock'>;
+type Probing = Acting & Pick<ServerActing, 'records' | 'vault' | 'upstream' | 'clock' | 'sha256'>;
+
+/** How a server does: its status, and the last probe where there was one. */
+interface Health extends Pick<ServerRecord, 'id' | 'alias' | 'status'> {
+  readonly last?: NonNullable<ServerRecord['last_probe']>;
+}
 
 const healthOf = ({ id, alias, status, last_probe }: ServerRecord): Health => ({
   id,

@@ -1,4 +1,5 @@
 import { PresetAdd } from '../../contract/servers.ts';
+import { checkHeaders } from '../domain/credentials/index.ts';
 import { messageOf } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
 import type { CheckUrl, Records } from '../ports.ts';
@@ -60,11 +61,14 @@ function draftOf(entry: Entry, checkUrl: CheckUrl): Result<Draft, string> {
   if (!url.ok) return url;
   const headers = entry['headers'] ?? {};
   if (!isTextByName(headers)) return no('its headers are not an object of texts');
-  const guess = guessAuth(headers);
+  const guess = guessAuth(headersToKeep(headers));
   const oauth = guess.server.auth_type === 'none' && ('auth' in entry || 'oauth' in entry);
   const server = { ...url.value.server, ...guess.server, ...(oauth ? { auth_type: 'oauth2' } : {}) };
   const fits = PresetAdd.safeParse(server);
   if (!fits.success) return no(`its ${fits.error.issues[0]?.path.join('.') ?? 'entry'} is not what a server takes`);
+  const { auth_type, auth = {}, static_headers = {} } = guess.server;
+  const header = checkHeaders({ auth_type, auth, static_headers, extra_headers: [] });
+  if (header) return no(messageOf(header));
   return ok({ server, needs: [...url.value.needs, ...guess.needs] });
 }
 
@@ -78,6 +82,10 @@ function urlOf(url: unknown, checkUrl: CheckUrl): Result<Draft, string> {
   const checked = checkUrl(url);
   return checked.ok ? ok({ server: { url }, needs: [] }) : no(messageOf(checked.refusal));
 }
+
+/** Without what the gateway sets at every call itself. */
+const headersToKeep = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(?:accept|content-type)$/i.test(name)));
 
 const isTextByName = (value: unknown): value is Readonly<Record<string, string>> =>
   typeof value === 'object' &&

@@ -2,11 +2,11 @@ import { Name, reservedNames } from '../../contract/names.ts';
 import type { Records } from '../ports.ts';
 
 const longest = 20;
-const fit = (text: string, room: number): string => text.slice(0, room).replace(/-+$/, '');
+const cut = (text: string, room: number): string => text.slice(0, room).replace(/-+$/, '');
 
 /** The alias form of any text: lower case, single hyphens, at most 20 characters, no reserved word. */
 export function aliasOf(text: string): string {
-  const plain = fit(
+  const plain = cut(
     text
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
@@ -14,14 +14,14 @@ export function aliasOf(text: string): string {
     longest,
   );
   if (plain === '') return 'server';
-  return reservedNames.has(plain) ? `${fit(plain, longest - 4)}-mcp` : plain;
+  return reservedNames.has(plain) ? `${cut(plain, longest - 4)}-mcp` : plain;
 }
 
 /** The alias form of a text with the first free number behind it where `taken` has it already. */
 export function freeAlias(text: string, taken: ReadonlySet<string>): string {
   const alias = aliasOf(text);
   for (let n = 1; ; n++) {
-    const candidate = n === 1 ? alias : `${fit(alias, longest - 1 - String(n).length)}-${n}`;
+    const candidate = n === 1 ? alias : `${cut(alias, longest - 1 - String(n).length)}-${n}`;
     if (!taken.has(candidate) && Name.safeParse(candidate).success) return candidate;
   }
 }

@@ -1,15 +1,16 @@
 import { Name } from '../../contract/names.ts';
 import type { ServerCreate, ServerView } from '../../contract/servers.ts';
+import { checkCredentials } from '../domain/credentials/index.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
-import { ok, type Result } from '../domain/result.ts';
+import { no, ok, type Result } from '../domain/result.ts';
 import type { StoredCredential } from '../ports.ts';
 import { auditOf } from './acting.ts';
 import { adminView } from './server-view.ts';
 import type { ServerActing } from './servers-acting.ts';
 import { checkServer } from './servers-check.ts';
 import { groupChanges, ownerChange, refusalOf } from './servers-find.ts';
-import { settled, withLive } from './servers-state.ts';
+import { settled, withLive, withoutNulls } from './servers-state.ts';
 import { pinLive } from './snapshot-live.ts';
 
 /**
@@ -20,17 +21,30 @@ export async function createServer(acting: ServerActing, body: ServerCreate): Pr
   const alias = Name.safeParse(body.alias);
   if (!alias.success) return invalid(`alias: ${alias.error.issues[0]?.message}.`, 'alias');
   const draft = draftOf(acting, body);
-  const checked = await checkServer(acting, draft, body.credentials);
+  const checked = await checkServer(acting, draft, body);
   if (!checked.ok) return checked;
+  const { auth_type, auth, static_headers } = draft;
+  const fault = checkCredentials(auth_type, auth, body.credentials, static_headers);
+  if (fault) return no(fault);
   const credential: StoredCredential | undefined = body.credentials && {
-    origin: checked.value.origin,
+    origin: new URL(draft.url).origin,
     ...body.credentials,
   };
   if (credential) await acting.vault.write(draft, credential);
   const { live, probe } = await pinLive(acting, draft, credential);
   const server = settled({ ...withLive(draft, live), last_probe: probe }, false);
   const met = await acting.records.commit(
-    [auditOf(acting, 'server.create', 'server', server.id, null, adminView(server), `aud_${acting.secrets.random(12)}`)],
+    [
+      auditOf(
+        acting,
+        'server.create',
+        'server',
+        server.id,
+        null,
+        adminView(server),
+        `aud_${acting.secrets.random(12)}`,
+      ),
+    ],
     [
       { do: 'create', kind: 'server', record: server },
       { do: 'take_name', org_id: server.org_id, name: server.alias, holder: { kind: 'server', id: server.id } },
@@ -68,7 +82,3 @@ function draftOf({ caller, now, secrets }: ServerActing, body: ServerCreate): Se
   };
   return withoutNulls(record);
 }
-
-/** A record whose cleared fields are gone. */
-export const withoutNulls = (record: object): ServerRecord =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)) as unknown as ServerRecord;

@@ -1,3 +1,4 @@
+import { Id } from '../../contract/names.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { conflict, invalid, notFound, type Refusal } from '../domain/refusal.ts';
 import { type No, ok, type Result } from '../domain/result.ts';
@@ -9,6 +10,8 @@ export async function findServer(
   orgId: string,
   reference: string,
 ): Promise<Result<ServerRecord, Refusal>> {
+  if (!Id.safeParse(reference).success) return notFound('This server');
+  // No alias has an underscore, every id has one.
   const found = reference.includes('_')
     ? await records.get('server', orgId, reference)
     : (await records.directory(orgId)).servers.find(({ alias }) => alias === reference);

@@ -2,19 +2,17 @@ import type { ServerPatch, ServerView } from '../../contract/servers.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { conflict, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Change, StoredCredential } from '../ports.ts';
+import type { StoredCredential } from '../ports.ts';
 import { auditOf } from './acting.ts';
 import { adminView } from './server-view.ts';
 import type { ServerActing } from './servers-acting.ts';
 import { checkServer } from './servers-check.ts';
-import { withoutNulls } from './servers-create.ts';
+import { actOn, type CredentialChange, changeCredential, redecides } from './servers-credential.ts';
 import { findServer, groupChanges, ownerChange, refusalOf, stale } from './servers-find.ts';
-import { settled, withLive } from './servers-state.ts';
+import { settled, withLive, withoutNulls } from './servers-state.ts';
 import { pinLive } from './snapshot-live.ts';
 
-const movedReason = 'Its URL has a new host: the credential was dropped. Attach one if it needs one, then refresh.';
-/** What decides where and how definitions are read: a change of it has them read again. */
-const deciding = ['url', 'auth_type', 'auth', 'credentials', 'static_headers'] as const;
+const movedReason = 'Its URL has a new host, so its credential was dropped: attach one if it needs one, then refresh.';
 
 /**
  * Changes a server. A new origin drops the credential, also one that comes with the change, and sends the server to
@@ -31,27 +29,27 @@ export async function patchServer(
   if (patch.version !== server.version) return stale(server.version);
   if (patch.disabled && server.status === 'pending_review')
     return conflict('A server under review is off already.', { status: server.status });
-  const next = merged(server, patch, acting.now);
-  const checked = await checkServer(acting, next, patch.credentials ?? undefined);
+  const moved = patch.url !== undefined && URL.parse(patch.url)?.origin !== new URL(server.url).origin;
+  const act = actOn(server, patch, moved);
+  const next = merged(server, patch, act, acting.now);
+  const checked = await checkServer(acting, next, patch);
   if (!checked.ok) return checked;
-  const { origin } = checked.value;
-  const moved = origin !== new URL(server.url).origin;
-  const given = moved || !patch.credentials ? undefined : { origin, ...patch.credentials };
-  const keeps = server.has_credential && !moved && patch.credentials !== null;
-  const kept = { ...next, has_credential: given !== undefined || keeps };
+  const change = await changeCredential(acting, next, patch, act, moved);
+  if (!change.ok) return change;
   const after: ServerRecord = moved
-    ? { ...kept, status: 'pending_review', status_reason: movedReason }
-    : await reread(acting, kept, patch, given);
-  return commitPatch(acting, server, after, given);
+    ? { ...next, status: 'pending_review', status_reason: movedReason }
+    : await reread(acting, next, patch, change.value.credential);
+  return commitPatch(acting, server, after, change.value);
 }
 
-function merged(server: ServerRecord, patch: ServerPatch, now: number): ServerRecord {
+/** The record with the change in it, before its definitions are read. */
+function merged(server: ServerRecord, patch: ServerPatch, act: CredentialChange['act'], now: number): ServerRecord {
   const { version: _, credentials: __, disabled: ___, ...given } = patch;
-  const groups = given.access_groups ?? server.access_groups;
   return withoutNulls({
     ...server,
     ...given,
-    access_groups: [...new Set(groups)],
+    access_groups: [...new Set(given.access_groups ?? server.access_groups)],
+    has_credential: act === 'keep' ? server.has_credential : act === 'write',
     version: server.version + 1,
     updated_at: new Date(now).toISOString(),
   });
@@ -62,13 +60,12 @@ async function reread(
   acting: ServerActing,
   server: ServerRecord,
   patch: ServerPatch,
-  given: StoredCredential | undefined,
+  credential: StoredCredential | undefined,
 ): Promise<ServerRecord> {
   if (server.status === 'pending_review') return server;
   const disabled = patch.disabled ?? server.status === 'disabled';
-  if (!deciding.some((field) => patch[field] !== undefined)) return settled(server, disabled);
-  const stored = server.has_credential ? await acting.vault.read(server, { fresh: true }) : undefined;
-  const { live, probe } = await pinLive(acting, server, given ?? stored);
+  if (!redecides(patch)) return settled(server, disabled);
+  const { live, probe } = await pinLive(acting, server, credential);
   return settled({ ...withLive(server, live), last_probe: probe }, disabled);
 }
 
@@ -80,21 +77,22 @@ async function commitPatch(
   acting: ServerActing,
   before: ServerRecord,
   after: ServerRecord,
-  given: StoredCredential | undefined,
+  { act, credential }: CredentialChange,
 ): Promise<Result<ServerView, Refusal>> {
   const left = before.access_groups.filter((group) => !after.access_groups.includes(group));
   const joined = after.access_groups.filter((group) => !before.access_groups.includes(group));
-  const changes: readonly Change[] = [
-    { do: 'replace', kind: 'server', record: after, was: before.version },
-    ...groupChanges('release_name', after, left),
-    ...groupChanges('take_name', after, joined),
-    ...(after.owner_team_id === before.owner_team_id ? [] : ownerChange(after)),
-  ];
   const id = `aud_${acting.secrets.random(12)}`;
-  const audit = auditOf(acting, 'server.update', 'server', after.id, adminView(before), adminView(after), id);
-  const met = await acting.records.commit([audit], changes);
+  const met = await acting.records.commit(
+    [auditOf(acting, 'server.update', 'server', after.id, adminView(before), adminView(after), id)],
+    [
+      { do: 'replace', kind: 'server', record: after, was: before.version },
+      ...groupChanges('release_name', after, left),
+      ...groupChanges('take_name', after, joined),
+      ...(after.owner_team_id === before.owner_team_id ? [] : ownerChange(after)),
+    ],
+  );
   if (met) return refusalOf(met);
-  if (given) await acting.vault.write(after, given);
-  else if (before.has_credential && !after.has_credential) await acting.vault.remove(after);
+  if (act === 'write' && credential) await acting.vault.write(after, credential);
+  if (act === 'remove') await acting.vault.remove(after);
   return ok(adminView(after));
 }

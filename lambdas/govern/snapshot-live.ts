@@ -11,7 +11,7 @@ import type { ServerActing } from './servers-acting.ts';
 const readDeadlineMs = 20_000;
 
 type LastProbe = NonNullable<ServerRecord['last_probe']>;
-type Reading = Pick<ServerActing, 'upstream' | 'clock'>;
+type Reading = Pick<ServerActing, 'upstream' | 'clock' | 'sha256'>;
 
 /** Definitions that may be pinned, and the fields of the record that point to them. */
 export interface PinnedLive {
@@ -21,15 +21,21 @@ export interface PinnedLive {
 
 /** Reads a server's live definitions with its credential, and says how that went. */
 export async function readLive(
-  { upstream, clock }: Reading,
+  { upstream, clock, sha256 }: Reading,
   server: ServerRecord,
   credential: StoredCredential | undefined,
   deadlineMs: number = readDeadlineMs,
 ): Promise<{ readonly read: Result<Definitions, Refusal>; readonly probe: LastProbe }> {
   const started = clock();
-  const target = equip(server, credential);
-  const timeoutMs = Math.min(server.timeout_ms ?? deadlineMs, deadlineMs);
-  const read = target.ok ? await upstream.read({ ...target.value, timeoutMs }) : target;
+  const equipment = equip(server, credential, {});
+  const read = equipment.ok
+    ? await upstream.read({
+        ...equipment.value,
+        url: server.url,
+        session: sha256(JSON.stringify([server.id, server.url, equipment.value.headers])),
+        timeoutMs: Math.min(server.timeout_ms ?? deadlineMs, deadlineMs),
+      })
+    : equipment;
   const seen = { at: new Date(started).toISOString(), latency_ms: Math.round(clock() - started) };
   return { read, probe: read.ok ? { ok: true, ...seen } : { ok: false, ...seen, reason: messageOf(read.refusal) } };
 }
@@ -41,8 +47,9 @@ export async function pinLive(
   credential: StoredCredential | undefined,
 ): Promise<{ readonly live: Result<PinnedLive, Refusal>; readonly probe: LastProbe }> {
   const { read, probe } = await readLive(acting, server, credential);
-  const kept = read.ok ? pin(read.value.snapshot) : read;
-  if (!read.ok || !kept.ok) return { live: kept as Exclude<typeof kept, { ok: true }>, probe };
+  if (!read.ok) return { live: read, probe };
+  const kept = pin(read.value.snapshot);
+  if (!kept.ok) return { live: kept, probe };
   const { snapshot, tools, refused } = kept.value;
   const hash = hashOf(snapshot, server, acting.sha256);
   // A snapshot is immutable under its hash: what is pinned already is not written again in another order of keys.

@@ -22,7 +22,7 @@ export async function equip(
   const credential = server.has_credential
     ? await ports.vault.read(server, options.fresh ? { fresh: true } : {})
     : undefined;
-  const equipped = equipHeaders(server, credential, callerHeaders);
+  const equipped = equipHeaders(server, credential, singleValues(callerHeaders));
   if (!equipped.ok) return equipped;
   const { headers, secrets } = equipped.value;
   return ok({
@@ -34,3 +34,9 @@ export async function equip(
     ...(server.protocol_version === undefined ? {} : { protocolVersion: server.protocol_version }),
   });
 }
+
+/** A header that a caller repeats says nothing certain, so it is not forwarded. */
+const singleValues = (headers: Readonly<Record<string, readonly string[]>>): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, values]) => [name, values.length === 1 ? values[0] : undefined]),
+  );

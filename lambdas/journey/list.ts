@@ -3,13 +3,19 @@ import { priceOf, toUsd } from '../domain/money.ts';
 import type { ToolDefinition } from '../domain/records.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
+import type { ListedTool } from '../domain/tool-view.ts';
 import type { Seal, Snapshots } from '../ports.ts';
 import type { Scope } from './resolve.ts';
 
 /** A callable tool with its pinned definition: lists never ask an upstream. */
-export interface Listed extends Callable {
-  readonly definition: ToolDefinition;
-  readonly priceUsd: number;
+export interface Listed extends ListedTool {
+  readonly callable: Callable;
+}
+
+/** Which part of a list is wanted. */
+export interface PageOf {
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 export interface ListedPage {
@@ -23,7 +29,7 @@ export const maxListed = 1_000;
 /** The tools of a scope, a page at a time, from the snapshots they are pinned in. */
 export async function listTools(
   scope: Scope,
-  page: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  page: PageOf,
   ports: { readonly snapshots: Snapshots; readonly seal: Seal },
 ): Promise<Result<ListedPage, Refusal>> {
   const bound = `${scope.caller.org_id} ${scope.caller.key_id}`;
@@ -55,7 +61,8 @@ async function define(tools: readonly Callable[], orgId: string, snapshots: Snap
   return tools.map((callable) => {
     const definition = byHash.get(callable.server.snapshot_hash ?? '')?.get(callable.tool.name);
     if (!definition) throw new Error(`snapshot ${callable.server.snapshot_hash} lacks a pinned tool`);
-    return { ...callable, definition, priceUsd: toUsd(priceOf(callable.server, callable.tool.name)) };
+    const { server, tool } = callable;
+    return { callable, server, tool, definition, priceUsd: toUsd(priceOf(server, tool.name)) };
   });
 }
 

@@ -63,7 +63,7 @@ export async function loadWorld(caller: Caller, worlds: Worlds): Promise<World |
 function scopeOf(caller: Caller, world: World, narrowing: Narrowing, now: number): Result<Scope, Refusal> {
   const access = accesses.get(world) ?? accessOf(world, now);
   accesses.set(world, access);
-  const path = narrowing.path === undefined ? undefined : narrowTo(world, access, narrowing.path, '{set}', notFound);
+  const path = narrowing.path === undefined ? undefined : narrowTo(world, access, narrowing.path, '{set}', unknownSet);
   if (path && !path.ok) return path;
   const holds = path ? [path.value.holds] : [];
   for (const { param, names } of narrowing.listed ?? []) {
@@ -92,12 +92,17 @@ function narrowTo(
 ) {
   const names = parseNames(text);
   if (!names.ok) return names;
-  const narrowed = narrow(world, names.value);
+  const narrowed = narrow(
+    world,
+    names.value.map((name) => findServer(world, name)?.alias ?? name),
+  );
   if (!narrowed.ok) return unknown(narrowed.refusal.unknown);
   const empty = ungranted(narrowed.value, access);
   if (empty !== undefined) return forbidden(`${empty} is not granted to this key.`, access.level ?? 'none', param);
   return narrowed;
 }
+
+const unknownSet = (name: string): Result<never, Refusal> => notFound(name);
 
 const unknownServer =
   (param: string) =>

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Role } from '../../contract/keys.ts';
+import { reservedNames } from '../../contract/names.ts';
 import type { Access } from '../../contract/route.ts';
 import { forbidden, notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
@@ -10,7 +11,8 @@ const needed: Record<Exclude<Access, 'public'>, Role> = { any: 'member', admin: 
 
 /** Refuses what no handler may see: paths that are not exactly a route's, foreign origins, our own outbound requests. */
 export function admitRequest(event: APIGatewayProxyEvent, headers: HeaderValues): Result<undefined, Refusal> {
-  if (!isExactPath(event)) return notFound('This route');
+  const set = event.pathParameters?.['set'];
+  if (!isExactPath(event) || (set && reservedNames.has(set))) return notFound('This route');
   const origins = headers['origin'] ?? [];
   if (origins.some((origin) => !isAllowedOrigin(origin)))
     return forbidden('This origin is not allowed to call the gateway from a browser.', 'gate', 'allowed_origins');

@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { Account } from '../ports.ts';
 
 let logger: Logger | undefined;
 
@@ -35,3 +36,6 @@ const stackOf = (error: Error): string =>
     .filter((line) => line.trimStart().startsWith('at '))
     .slice(0, 12)
     .join('\n');
+
+/** The line of one tool call. */
+export const writeCall: Account = (line) => log().info('call', { ...line });

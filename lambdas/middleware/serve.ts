@@ -90,22 +90,25 @@ export interface ServeOptions {
 /** The Lambda handler of a list of routes: dispatch, the only catch, one log line, one way to answer. */
 export function serve(served: readonly Served[], options: ServeOptions = {}) {
   const byKey = new Map(served.map((one) => [routeKey(one.route), one]));
-  const render = options.render ?? renderEnvelope;
   const handle = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
     const started = performance.now();
     const requestId = event.requestContext.requestId;
     const headers = headersOf(event);
     const one = byKey.get(`${event.httpMethod} ${event.resource}`) ?? byKey.get(`ANY ${event.resource}`);
     let outcome: Result<Answer, Refusal>;
+    let dialect = renderEnvelope;
     try {
       const admitted = admitRequest(event, headers);
       const through = !options.originSecret || (await cameThroughDoor(headers, options.originSecret));
-      outcome = !admitted.ok ? admitted : one && through ? await one.run(event, headers) : notFound('This route');
+      if (admitted.ok && through && one) {
+        dialect = options.render ?? renderEnvelope;
+        outcome = await one.run(event, headers);
+      } else outcome = admitted.ok ? notFound('This route') : admitted;
     } catch (fault) {
       logFault(requestId, event.resource, fault);
       outcome = { ok: false, refusal: refusalOfFault(fault) };
     }
-    const answer = outcome.ok ? outcome.value : render(outcome.refusal, requestId);
+    const answer = outcome.ok ? outcome.value : dialect(outcome.refusal, requestId);
     logRequest({
       request_id: requestId,
       route: `${event.httpMethod} ${event.resource}`,

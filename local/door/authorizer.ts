@@ -10,7 +10,7 @@ const Authorizer = z.object({
   Type: z.literal('REQUEST'),
   AuthorizerUri: z.string(),
   AuthorizerResultTtlInSeconds: z.literal(0),
-  IdentitySource: z.undefined(),
+  IdentitySource: z.undefined().optional(),
 });
 
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { account, region } from '../aws.ts';
 import type { Assembly } from './assembly.ts';
 import { evaluate, type Names } from './intrinsics.ts';
@@ -95,6 +95,10 @@ export function openStack(assembly: Assembly): Stack {
     resources: (schema, ...types) =>
       Object.entries(assembly.Resources)
         .filter(([, { Type, Condition }]) => types.includes(Type) && holds(Condition))
-        .map(([id, { Properties }]) => ({ id, properties: schema.parse(evaluate(Properties, names)) })),
+        .map(([id, { Properties }]) => {
+          const { data, error } = schema.safeParse(evaluate(Properties, names));
+          if (error) throw new Error(`the local runner cannot serve ${id}:\n${z.prettifyError(error)}`);
+          return { id, properties: data };
+        }),
   };
 }

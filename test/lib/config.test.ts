@@ -42,7 +42,11 @@ test.each([
     withDev({ domain: { name: 'mcp.example.com', certificate_arn: acm.replace('us-east-1', 'eu-west-1') } }),
     'stages.dev.domain.certificate_arn: is the ARN of acm in us-east-1',
   ],
-  ['a domain with a scheme', withDev({ domain: { name: 'https://a.com', certificate_arn: acm } }), 'stages.dev.domain.name'],
+  [
+    'a domain with a scheme',
+    withDev({ domain: { name: 'https://a.com', certificate_arn: acm } }),
+    'stages.dev.domain.name',
+  ],
   ['an origin with a path', withDev({ allowed_origins: ['https://app.example.com/'] }), 'stages.dev.allowed_origins.0'],
   ['a wildcard origin', withDev({ allowed_origins: ['*'] }), 'stages.dev.allowed_origins.0'],
   ['a port out of range', { ...config, egress_ports: [8443, 70_000] }, 'egress_ports.1'],

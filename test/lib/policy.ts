@@ -76,7 +76,12 @@ export function grantsOf(template: Template, functionName: string): readonly Sta
 }
 
 const matches = (pattern: string, value: string): boolean =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.')}$`).test(value);
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.')}$`,
+  ).test(value);
 
 /** Whether some statement allows the action; a condition on a key the request lacks does not hold (IAM's rule). */
 export function allows(

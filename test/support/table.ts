@@ -31,7 +31,10 @@ export async function aTable(endpoint: string): Promise<Table> {
       ],
     }),
   );
-  await waitUntilTableExists({ client: table.client, maxWaitTime: 60, minDelay: 0.02, maxDelay: 2 }, { TableName: name });
+  await waitUntilTableExists(
+    { client: table.client, maxWaitTime: 60, minDelay: 0.02, maxDelay: 2 },
+    { TableName: name },
+  );
   return table;
 }
 

@@ -51,7 +51,8 @@ function planOf(changes: readonly Change[]): { readonly steps: readonly Step[] }
     const write = writeOf(change);
     const name = nameOf('item' in write ? write.item : write.key);
     const other = steps.get(name)?.change;
-    if (other?.do === 'take_name' && change.do === 'take_name') return { index, change, met: { kind: other.holder.kind, ids: [other.holder.id] } };
+    if (other?.do === 'take_name' && change.do === 'take_name')
+      return { index, change, met: { kind: other.holder.kind, ids: [other.holder.id] } };
     // A required record that this commit also writes is covered by the condition of that write.
     if (other && change.do === 'require') continue;
     if (other && other.do !== 'require') throw new Error(`A commit changes one item twice: ${other.do}, ${change.do}.`);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports.ts';
 
 /** A load and when it began: what it answers is at least as new as that. */
-export interface Load<T> {
+interface Load<T> {
   readonly since: number;
   readonly value: Promise<T>;
 }

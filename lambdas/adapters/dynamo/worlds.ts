@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Caller, OrgRecord } from '../../domain/records.ts';
-import type { Bound, World } from '../../domain/world.ts';
-import { type Clock, WorldGone, type Worlds } from '../../ports.ts';
+import { type Bound, type World, WorldGone } from '../../domain/world.ts';
+import type { Clock, Worlds } from '../../ports.ts';
 import { type Directory, readDirectory } from './directory.ts';
 import { readPrincipals } from './principals.ts';
 import { shared } from './shared.ts';

@@ -20,7 +20,7 @@ const list = (text: string | undefined): readonly string[] =>
 export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): EgressSettings {
   const own = URL.parse(env['PUBLIC_URL'] ?? '');
   const endpoints = Object.keys(env)
-    .filter((name) => name.startsWith('AWS_ENDPOINT_URL'))
+    .filter((name) => /^AWS_ENDPOINT_URL|_ENDPOINT$/.test(name))
     .map((name) => URL.parse(env[name] ?? '')?.port);
   return {
     ports: list(env['EGRESS_PORTS']).map(Number),

@@ -16,6 +16,7 @@ export const malformed = (what: string) => upstream('upstream_protocol', `The se
 /** Whether a message answers request `id`; a refused request may be answered without an id (JSON-RPC 2.0 §5). */
 export const answers = (message: unknown, id: number, refused = false): message is Readonly<Record<string, unknown>> =>
   isObject(message) &&
+  message['jsonrpc'] === '2.0' &&
   ('result' in message || 'error' in message) &&
   (message['id'] === id || (refused && (message['id'] ?? null) === null));
 

@@ -43,15 +43,19 @@ const post = (line: Line, headers: Readonly<Record<string, string>>, message: un
   });
 
 /** The message that answers `id` in a body; undefined where the body is not MCP, or answers something else. */
-async function answerIn(body: Incoming, id: number, line: Line): Promise<Result<unknown, Refusal>> {
+async function answerIn(
+  body: Incoming,
+  id: number,
+  line: Line,
+): Promise<Result<Readonly<Record<string, unknown>> | undefined, Refusal>> {
   const refused = body.status >= 400;
-  const find = (text: string): unknown => {
+  const find = (text: string) => {
     const parsed = parseJson(text);
     if (!parsed.ok) return undefined;
     // 2025-03-26 allows a server to answer in a batch.
     const messages = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
     const found = messages.find((message) => answers(message, id, refused));
-    return found && line.scrub(found, text);
+    return found && (line.scrub(found, text) as typeof found);
   };
   if (/^text\/event-stream\b/i.test(body.headers['content-type'] ?? '')) return findEvent(body, find);
   const text = await body.text();
@@ -71,9 +75,10 @@ export async function ask(
   const reply = { status: sent.value.status, headers: sent.value.headers };
   const message = await answerIn(sent.value, id, line);
   if (!message.ok) return message;
-  if (message.value === undefined) return reply.status >= 400 ? ok(reply) : malformed('sent no answer to the request');
-  const said = outcome(message.value as Readonly<Record<string, unknown>>);
-  return said.ok ? ok({ ...reply, ...said.value }) : said;
+  const said = message.value === undefined ? malformed('sent no answer to the request') : outcome(message.value);
+  if (said.ok) return ok({ ...reply, ...said.value });
+  // A refusal by HTTP status needs no JSON-RPC body.
+  return reply.status >= 400 ? ok(reply) : said;
 }
 
 /** Sends a notification; what the server answers to it does not matter. */

@@ -3,9 +3,6 @@ import { invalid, type Refusal } from '../refusal.ts';
 import type { Mode } from './mode.ts';
 import { missingSecret } from './static-headers.ts';
 
-const given = (record: object): string[] =>
-  Object.entries(record).flatMap(([field, value]) => (value === undefined ? [] : [field]));
-
 /** Settings for the flows that have no mode yet; they are kept for them. */
 const flowSettings: readonly string[] = ['registration', 'authorization_server', 'scopes'];
 
@@ -18,12 +15,12 @@ export function credentialFault(
   staticHeaders: Readonly<Record<string, string>>,
 ): Refusal | undefined {
   const settings: readonly string[] = mode?.settings ?? flowSettings;
-  const unread = given(auth).find((field) => !settings.includes(field));
+  const unread = Object.keys(auth).find((field) => !settings.includes(field));
   if (unread !== undefined) {
     return invalid(`auth.${unread} is not a setting of auth_type ${authType}.`, `auth.${unread}`).refusal;
   }
   const needs: readonly string[] = mode?.needs ?? [];
-  const fields = given(credentials ?? {});
+  const fields = Object.keys(credentials ?? {});
   const untaken = fields.find((field) => field !== 'secrets' && !needs.includes(field));
   if (untaken !== undefined) {
     return invalid(`credentials.${untaken} is not taken by auth_type ${authType}.`, `credentials.${untaken}`).refusal;

@@ -9,10 +9,10 @@ export type HeaderSettings = Pick<ServerRecord, 'auth' | 'static_headers' | 'ext
 const callersOwn = /^(?:authorization|x-mcp-.*)$/i;
 
 /** Whether a static header may have this name: everything but the connection's, the protocol's and ours. */
-export const isStaticName = (name: string): boolean => !isReservedField(name);
+const isStaticName = (name: string): boolean => !isReservedField(name);
 
 /** Whether a caller's header of this name may be forwarded: also nothing that proves the caller to us. */
-export const isExtraName = (name: string): boolean => !isReservedField(name) && !callersOwn.test(name);
+const isExtraName = (name: string): boolean => !isReservedField(name) && !callersOwn.test(name);
 
 /** The first header name that a server may not have; `modeHeader` is the one its auth mode sets, and nobody else may. */
 export function headerFault(server: HeaderSettings, modeHeader: string | undefined): Refusal | undefined {

@@ -9,7 +9,9 @@ const secretOf = ({ secrets = {} }: Credentials, name: string): string | undefin
 
 /** The first secret a header value names that is not there. */
 export const missingSecret = (value: string, credential: Credentials): string | undefined =>
-  [...value.matchAll(reference)].map(([, name = '']) => name).find((name) => secretOf(credential, name) === undefined);
+  [...value.matchAll(reference)]
+    .map((match) => match[1] as string)
+    .find((name) => secretOf(credential, name) === undefined);
 
 /** Header values with each `{secrets.NAME}` filled in, names in lower case; else the name of the first secret missing. */
 export function fillHeaders(

@@ -7,8 +7,8 @@ export interface Decimal {
 
 /** Reads JSON number text (RFC 8259 §6), which the caller has checked. */
 export function decimalOf(source: string): Decimal {
-  const [mantissa = '', power = '0'] = source.toLowerCase().split('e');
-  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.');
+  const [mantissa, power = '0'] = source.toLowerCase().split('e') as [string, string?];
+  const [whole, fraction = ''] = mantissa.replace('-', '').split('.') as [string, string?];
   const all = whole + fraction;
   let start = 0;
   while (all[start] === '0') start++;

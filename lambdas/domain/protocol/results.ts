@@ -11,7 +11,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** How the gateway names itself to clients and to upstreams; the version is package.json's. */
 export const serverInfo = { name: 'xcity-mcp-gateway', title: 'Xcity MCP Gateway', version: '0.1.0' } as const;
 /** How long a client may keep a list: a quarantined tool is gone from it a minute later (MP-19). */
-export const listTtlMs = 60_000;
+const listTtlMs = 60_000;
 
 /** No `listChanged` and no `subscribe`: clients would hold a stream open for them. */
 const capabilities = { tools: {} } as const;

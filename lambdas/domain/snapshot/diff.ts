@@ -23,14 +23,13 @@ export function diff(pinned: Snapshot, live: Snapshot): Drift {
   const before = new Map(pinned.tools.map((tool) => [tool.name, tool]));
   const after = new Map(live.tools.map((tool) => [tool.name, tool]));
   const added = [...after.keys()].filter((name) => !before.has(name)).sort();
-  const removed = [...before.keys()].filter((name) => !after.has(name)).sort();
-  const modified = [...before.values()]
-    .flatMap((tool) => {
-      const now = after.get(tool.name);
-      const fields = now === undefined ? [] : fieldsThatDiffer(tool, now);
-      return fields.length === 0 ? [] : [{ name: tool.name, fields }];
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const kept = [...before.keys()].sort();
+  const removed = kept.filter((name) => !after.has(name));
+  const modified = kept.flatMap((name) => {
+    const now = after.get(name);
+    const fields = now === undefined ? [] : fieldsThatDiffer(before.get(name) as ToolDefinition, now);
+    return fields.length === 0 ? [] : [{ name, fields }];
+  });
   const instructions = differ(pinned.instructions, live.instructions);
   return {
     changed: instructions || added.length + removed.length + modified.length > 0,

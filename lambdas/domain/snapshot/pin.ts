@@ -8,7 +8,7 @@ import { bytesOf, type Checked, checkTool } from './tool.ts';
 /** Tools of one server: models choose badly among more, and the directory keeps their names in one table item. */
 export const maxTools = 256;
 /** Bytes of a whole snapshot: three table chunks, and what a function can hold of many servers at once. */
-export const maxSnapshotBytes = 1024 * 1024;
+const maxSnapshotBytes = 1024 * 1024;
 
 /** What is kept of an upstream's definitions, and what was refused of them. */
 export interface Pinned {

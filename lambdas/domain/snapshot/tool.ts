@@ -6,9 +6,9 @@ import type { PinnedTool, ToolDefinition } from '../records.ts';
 import { no, ok, type Result } from '../result.ts';
 
 /** Bytes of a title or description: it goes into every model request, and a reviewer has to read it (TD-05). */
-export const maxTextBytes = 4 * 1024;
+const maxTextBytes = 4 * 1024;
 /** Bytes of one schema: past this it is no longer a form that a model fills in. */
-export const maxSchemaBytes = 32 * 1024;
+const maxSchemaBytes = 32 * 1024;
 
 /** Bytes of a text in UTF-8. */
 export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;

@@ -21,7 +21,7 @@ export interface TransactGetInput {
 }
 
 /** Why one item stopped a transaction; code `None` where it did not. */
-export interface CancellationReason {
+interface CancellationReason {
   readonly Code: string;
   readonly Message?: string;
   readonly Item?: unknown;

@@ -147,3 +147,22 @@ test('a commit of a hundred items is written, of more is a fault before anything
   await expect(records().commit([anAudit({ org_id: 'org_most100' })], teams(100))).rejects.toThrow('101 items');
   expect(await records().list('team', 'org_most100', { limit: 1 })).toEqual({ rows: [] });
 });
+
+test('a commit whose answer was lost is sent again and made once', async () => {
+  const team = aTeam({ org_id: 'org_lost' });
+  let answers = 0;
+  const { middlewareStack } = it.table.client;
+  middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      answers += 1;
+      if (answers === 1) throw Object.assign(new Error('lost'), { name: 'TimeoutError' });
+      return answer;
+    },
+    { step: 'deserialize', name: 'loseTheFirst' },
+  );
+  expect(await commit(creates(team))).toBeUndefined();
+  middlewareStack.remove('loseTheFirst');
+  expect(answers).toBe(2);
+  expect(await records().get('team', 'org_lost', team.id)).toEqual(team);
+});

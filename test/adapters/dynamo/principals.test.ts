@@ -15,8 +15,16 @@ const absent = { key: undefined, team: undefined, user: undefined, agent: undefi
 
 test('the authorizer sees the org, what the key is bound to, and its minters in order', async () => {
   const org_id = 'org_all';
-  const [org, team, user, agent] = [anOrg({ org_id, id: org_id }), aTeam({ org_id }), aUser({ org_id }), anAgent({ org_id })];
-  const lineage = [{ key_id: 'Minter2', user_id: 'usr_ann' }, { key_id: 'Minter1', team_id: 'team_web', agent_id: 'agt_bot' }];
+  const [org, team, user, agent] = [
+    anOrg({ org_id, id: org_id }),
+    aTeam({ org_id }),
+    aUser({ org_id }),
+    anAgent({ org_id }),
+  ];
+  const lineage = [
+    { key_id: 'Minter2', user_id: 'usr_ann' },
+    { key_id: 'Minter1', team_id: 'team_web', agent_id: 'agt_bot' },
+  ];
   const minters = lineage.map(({ key_id, ...bound }) => aKey({ org_id, id: key_id, ...bound }));
   await commit(
     { do: 'create', kind: 'org', record: org },
@@ -41,8 +49,16 @@ test('the authorizer sees the org, what the key is bound to, and its minters in 
 test('what is missing, a tombstone or of another org is undefined', async () => {
   const org_id = 'org_some';
   const dead = aTeam({ org_id, deleted_at: '2026-02-01T00:00:00.000Z' });
-  await commit({ do: 'create', kind: 'team', record: dead }, { do: 'create', kind: 'key', record: aKey({ org_id: 'org_else', id: 'MinterElse' }) });
-  const key = aKey({ org_id, team_id: dead.id, user_id: 'usr_none', lineage: [{ key_id: 'MinterElse' }, { key_id: 'MinterNone' }] });
+  await commit(
+    { do: 'create', kind: 'team', record: dead },
+    { do: 'create', kind: 'key', record: aKey({ org_id: 'org_else', id: 'MinterElse' }) },
+  );
+  const key = aKey({
+    org_id,
+    team_id: dead.id,
+    user_id: 'usr_none',
+    lineage: [{ key_id: 'MinterElse' }, { key_id: 'MinterNone' }],
+  });
   const { key: _, ...nobody } = absent;
   expect(await load(key)).toEqual({ ...nobody, org: undefined, minters: [absent, absent] });
 });
@@ -54,11 +70,15 @@ testOnEmulator('CA-19 a principal that cannot be read throws', async () => {
 
 test('a lineage of more keys than one batch holds is read whole', async () => {
   const org_id = 'org_long';
-  const minters = Array.from({ length: 60 }, (_, index) => aKey({ org_id, id: `Long${index}`, team_id: `team_${index}` }));
+  const minters = Array.from({ length: 60 }, (_, index) =>
+    aKey({ org_id, id: `Long${index}`, team_id: `team_${index}` }),
+  );
   const teams = minters.map(({ team_id }) => aTeam({ org_id, id: team_id! }));
   await commit(...minters.map((record): Change => ({ do: 'create', kind: 'key', record })));
   await commit(...teams.map((record): Change => ({ do: 'create', kind: 'team', record })));
-  const found = await load(aKey({ org_id, lineage: minters.map(({ id, team_id }) => ({ key_id: id, team_id: team_id! })) }));
+  const found = await load(
+    aKey({ org_id, lineage: minters.map(({ id, team_id }) => ({ key_id: id, team_id: team_id! })) }),
+  );
   expect(found.minters).toEqual(minters.map((key, index) => ({ ...absent, key, team: teams[index] })));
 });
 
@@ -66,7 +86,8 @@ test('keys that an answer left out are asked for again', async () => {
   const org_id = 'org_large';
   const description = 'x'.repeat(350_000);
   const ids = Array.from({ length: 6 }, (_, index) => ({ key_id: `Large${index}`, agent_id: `agt_${index}` }));
-  for (const { agent_id: id } of ids) await commit({ do: 'create', kind: 'agent', record: anAgent({ org_id, id, description }) });
+  for (const { agent_id: id } of ids)
+    await commit({ do: 'create', kind: 'agent', record: anAgent({ org_id, id, description }) });
   const { minters } = await load(aKey({ org_id, lineage: ids }));
   expect(minters.map(({ agent }) => agent?.description?.length)).toEqual(ids.map(() => 350_000));
 });

@@ -4,16 +4,15 @@ import { items } from '../../../lambdas/adapters/dynamo/keys.ts';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
 import { marshal } from '../../../lambdas/adapters/dynamo/table.ts';
 import type { Kind, RecordByKind } from '../../../lambdas/domain/records.ts';
+import type { Change } from '../../../lambdas/ports.ts';
 import { aKey, anAgent, anOrg, aServer, aTeam, aToolset, aUser } from '../../support/records.ts';
 import { anAudit, tableOfFile, testOnEmulator } from '../../support/table.ts';
 
 const it = tableOfFile();
 const records = () => dynamoRecords(it.table);
 const create = async <K extends Kind>(kind: K, ...created: readonly RecordByKind[K][]) => {
-  for (const record of created) {
-    const change = { do: 'create', kind, record } as Parameters<ReturnType<typeof records>['commit']>[1][number];
-    expect(await records().commit([], [change])).toBeUndefined();
-  }
+  const changes = created.map((record) => ({ do: 'create', kind, record }) as Change);
+  expect(await records().commit([], changes)).toBeUndefined();
 };
 
 test('a record of every kind is found by kind, org and id, and nowhere else', async () => {
@@ -44,9 +43,16 @@ test('a list of 120 rows is paged through whole, in order, without a last empty 
     aKey({ org_id, id: `Page${number(119 - index)}`, created_at: `2026-01-01T00:00:00.${number(index)}Z` }),
   );
   const teams = Array.from({ length: 120 }, (_, index) => aTeam({ org_id, id: `team_${number(index)}` }));
-  await Promise.all([create('key', ...keys), create('team', ...teams), create('user', aUser({ org_id }))]);
+  await create('key', ...keys.slice(60), ...keys.slice(0, 20));
+  await create('key', ...keys.slice(20, 60));
+  await create('team', ...teams.slice(30));
+  await create('team', ...teams.slice(0, 30));
+  await create('user', aUser({ org_id }));
   await create('key', aKey({ org_id: 'org_pages2', id: 'PageElse' }));
-  for (const [kind, expected] of [['key', keys], ['team', teams]] as const) {
+  for (const [kind, expected] of [
+    ['key', keys],
+    ['team', teams],
+  ] as const) {
     const rows: unknown[] = [];
     const sizes: number[] = [];
     let after: string | undefined;
@@ -85,13 +91,21 @@ test('a key past its time to live is absent though still stored', async () => {
   const org_id = 'org_ttl';
   const now = Date.now();
   const [over, within] = [31, 29].map((days) => new Date(now - days * 86_400_000).toISOString());
-  await create('key', aKey({ org_id, id: 'TtlOver', expires_at: over! }), aKey({ org_id, id: 'TtlWithin', expires_at: within! }));
+  await create(
+    'key',
+    aKey({ org_id, id: 'TtlOver', expires_at: over! }),
+    aKey({ org_id, id: 'TtlWithin', expires_at: within! }),
+  );
   expect((await records().list('key', org_id, { limit: 9 })).rows.map(({ id }) => id)).toEqual(['TtlWithin']);
   expect(await records().key('TtlOver')).toBeUndefined();
 });
 
 test('orgs are listed whatever org is named', async () => {
-  await create('org', anOrg({ org_id: 'org_listed1', id: 'org_listed1' }), anOrg({ org_id: 'org_listed2', id: 'org_listed2' }));
+  await create(
+    'org',
+    anOrg({ org_id: 'org_listed1', id: 'org_listed1' }),
+    anOrg({ org_id: 'org_listed2', id: 'org_listed2' }),
+  );
   const orgs = await records().list('org', 'ignored', { limit: 200 });
   expect(orgs.rows.map(({ id }) => id)).toEqual(expect.arrayContaining(['org_listed1', 'org_listed2']));
   const after = await records().list('org', 'ignored', { limit: 1, after: 'org_listed1' });
@@ -111,7 +125,9 @@ test('the directory has all servers and toolsets of its org, over more than one 
 
 test('audit rows are read newest first, of one org, page by page', async () => {
   const org_id = 'org_audit';
-  const rows = Array.from({ length: 5 }, (_, index) => anAudit({ org_id, id: `aud_${index}`, at: `2026-01-0${index + 1}T00:00:00.000Z` }));
+  const rows = Array.from({ length: 5 }, (_, index) =>
+    anAudit({ org_id, id: `aud_${index}`, at: `2026-01-0${index + 1}T00:00:00.000Z` }),
+  );
   await records().commit([...rows, anAudit({ org_id: 'org_audit2' })], []);
   const first = await records().audit(org_id, { limit: 3 });
   expect(first.rows).toEqual(rows.slice(2).reverse());
@@ -139,21 +155,22 @@ test('an item that is not ours is a fault wherever it is read', async () => {
 });
 
 testOnEmulator('CA-19 a store that does not answer throws; nothing reads as absent', async () => {
-  const reads: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['GetItem', () => records().get('team', 'default', 'team_web')],
-    ['GetItem', () => records().key('Key000000001')],
-    ['GetItem', () => records().done('bootstrap')],
-    ['Query', () => records().list('key', 'default', { limit: 1 })],
-    ['Query', () => records().list('team', 'default', { limit: 1 })],
-    ['Query', () => records().directory('default')],
-    ['Query', () => records().audit('default', { limit: 1 })],
-    ['UpdateItem', () => records().probed(aServer(), { ok: true, at: '', latency_ms: 1 })],
+  const throttled = 'ProvisionedThroughputExceededException';
+  const broken = 'InternalServerError';
+  const reads: readonly (readonly [string, string, () => Promise<unknown>])[] = [
+    ['GetItem', throttled, () => records().get('team', 'default', 'team_web')],
+    ['GetItem', broken, () => records().key('Key000000001')],
+    ['GetItem', broken, () => records().done('bootstrap')],
+    ['Query', throttled, () => records().list('key', 'default', { limit: 1 })],
+    ['Query', broken, () => records().list('team', 'default', { limit: 1 })],
+    ['Query', broken, () => records().directory('default')],
+    ['Query', broken, () => records().audit('default', { limit: 1 })],
+    ['UpdateItem', broken, () => records().probed(aServer(), { ok: true, at: '', latency_ms: 1 })],
   ];
-  for (const [operation, read] of reads)
-    for (const fault of ['ProvisionedThroughputExceededException', 'InternalServerError']) {
-      await it.emulator.faults.failNext(operation, fault, 3);
-      await expect(read()).rejects.toThrow();
-    }
+  for (const [operation, fault, read] of reads) {
+    await it.emulator.faults.failNext(operation, fault, 3);
+    await expect(read()).rejects.toThrow();
+  }
 });
 
 testOnEmulator('one fault of the store is tried again unseen', async () => {

@@ -13,7 +13,11 @@ const inputSchema = { type: 'object' };
 const small: Snapshot = { tools: [{ name: 'echo', inputSchema }], instructions: 'ünïcode \u2028' };
 /** About a megabyte that does not compress: three chunks. */
 const large: Snapshot = {
-  tools: [1, 2, 3, 4].map((index) => ({ name: `t${index}`, description: randomBytes(180_000).toString('base64'), inputSchema })),
+  tools: [1, 2, 3, 4].map((index) => ({
+    name: `t${index}`,
+    description: randomBytes(180_000).toString('base64'),
+    inputSchema,
+  })),
 };
 
 test.each([
@@ -84,9 +88,12 @@ test('chunks that a longer form of the snapshot left behind are not read', async
   expect(await snapshots().get('org_tail', 'abc')).toEqual(small);
 });
 
-testOnEmulator('CA-19 a store that fails throws: on put nothing is said to be stored, on get nothing is absent', async () => {
-  await it.emulator.faults.failNext('PutItem', 'InternalServerError', 3);
-  await expect(snapshots().put('org_fail', 'abc', small)).rejects.toThrow();
-  await it.emulator.faults.failNext('Query', 'ThrottlingException', 3);
-  await expect(snapshots().get('org_fail', 'abc')).rejects.toThrow();
-});
+testOnEmulator(
+  'CA-19 a store that fails throws: on put nothing is said to be stored, on get nothing is absent',
+  async () => {
+    await it.emulator.faults.failNext('PutItem', 'InternalServerError', 3);
+    await expect(snapshots().put('org_fail', 'abc', small)).rejects.toThrow();
+    await it.emulator.faults.failNext('Query', 'ThrottlingException', 3);
+    await expect(snapshots().get('org_fail', 'abc')).rejects.toThrow();
+  },
+);

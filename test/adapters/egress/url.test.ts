@@ -13,6 +13,7 @@ const local = readSettings({
   AWS_LAMBDA_RUNTIME_API: '127.0.0.1:4001',
   AWS_ENDPOINT_URL_SECRETS_MANAGER: 'http://127.0.0.1:4002',
   AWS_ENDPOINT_URL: 'http://localhost:4003/',
+  DYNAMODB_ENDPOINT: 'http://127.0.0.1:4004',
 });
 const passed = (urls: readonly string[], settings = deployed) => urls.filter((url) => checkUrl(url, settings).ok);
 
@@ -95,7 +96,7 @@ test('loopback is refused where the deployment does not allow it', () => {
 test('the local runner reaches loopback, but not our door, the runtime API or an AWS endpoint', () => {
   const upstreams = ['http://127.0.0.1:5000/mcp', 'http://localhost:5000/mcp', 'http://[::1]:5000/mcp'];
   expect(passed(upstreams, local)).toEqual(upstreams);
-  const own = [4000, 4001, 4002, 4003, 80, 22, 9001].flatMap((port) => [
+  const own = [4000, 4001, 4002, 4003, 4004, 80, 22, 9001].flatMap((port) => [
     `http://127.0.0.1:${port}/`,
     `http://localhost:${port}/`,
   ]);

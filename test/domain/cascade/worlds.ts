@@ -19,7 +19,10 @@ const permission = fc
   );
 const grant: fc.Arbitrary<Grant> = fc.record(
   {
-    mcp_servers: fc.oneof({ weight: 3, arbitrary: some(serverIds) }, { weight: 1, arbitrary: fc.constant(['*']) }),
+    mcp_servers: fc.oneof(
+      { weight: 3, arbitrary: some(serverIds) },
+      { weight: 1, arbitrary: fc.constant<string[]>(['*']) },
+    ),
     mcp_access_groups: some(labels),
     mcp_toolsets: some([...bundleNames, 'gone'].map((name) => `ts_${name}`)),
     mcp_tool_permissions: fc.dictionary(fc.constantFrom(...serverIds), permission, { maxKeys: 2 }),

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
 import { expect, test } from '@jest/globals';
 import { evaluate, type Names } from '../../../local/template/intrinsics.ts';
 

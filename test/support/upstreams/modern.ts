@@ -37,7 +37,11 @@ function modernServer(): McpServer {
 /** Answers MCP 2026-07-28; `strict` refuses the legacy era. */
 export const modernAnswer = (strict = true): Answer => {
   const handle = toNodeHandler(createMcpHandler(modernServer, { legacy: strict ? 'reject' : 'stateless' }));
-  return (request, response, seen) => handle(request, response, seen.body === '' ? undefined : JSON.parse(seen.body));
+  return (request, response, seen) => {
+    const body = seen.body === '' ? undefined : JSON.parse(seen.body);
+    // The adapter's own types are not written for exactOptionalPropertyTypes.
+    return handle(request as Parameters<typeof handle>[0], response, body);
+  };
 };
 
 /** Starts a stateless upstream of the modern era. */

@@ -1,0 +1,41 @@
+import { mcpRoutes } from '../../contract/tools.ts';
+import { clock, seal, sha256, snapshots, upstream, vault, worlds } from '../compose.ts';
+import { rpcFault } from '../domain/protocol/errors.ts';
+import { errorMessage } from '../domain/protocol/jsonrpc.ts';
+import { type Refusal, statusOf } from '../domain/refusal.ts';
+import { ok } from '../domain/result.ts';
+import { notServed, relay } from '../journey/relay.ts';
+import type { Answer } from '../middleware/answer.ts';
+import { writeCall } from '../middleware/observe.ts';
+import { onText, serve } from '../middleware/serve.ts';
+
+/** What ends a request before there is a message to answer: its own HTTP status, a JSON-RPC error without an id. */
+const render = (refusal: Refusal, requestId: string): Answer => ({
+  status: statusOf(refusal),
+  body: errorMessage(null, rpcFault(refusal, requestId).error),
+});
+
+/** The MCP doors: Streamable HTTP, both protocol eras on one URL, no session of ours. */
+export const handler = serve(
+  mcpRoutes.map((route) =>
+    onText(route, async ({ caller, header, headers, params, body, requestId, method }) => {
+      if (method !== 'POST') return ok({ status: 405, headers: { allow: 'POST' }, body: notServed });
+      return ok(
+        await relay(
+          { caller, header, headers, requestId, text: body, set: params['set'] },
+          {
+            worlds: worlds(),
+            snapshots: snapshots(),
+            seal: seal(),
+            vault: vault(),
+            upstream: upstream(),
+            sha256,
+            clock,
+            account: writeCall,
+          },
+        ),
+      );
+    }),
+  ),
+  { streaming: true, render },
+);

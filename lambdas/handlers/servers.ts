@@ -1,0 +1,70 @@
+import * as routes from '../../contract/servers.ts';
+import {
+  checkUrl,
+  clock,
+  probe,
+  records,
+  seal,
+  secrets,
+  sha256,
+  snapshots,
+  upstream,
+  vault,
+  worlds,
+} from '../compose.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { addPreset, listCatalog } from '../govern/catalog.ts';
+import { serverHealth, serversHealth } from '../govern/health.ts';
+import { importServers } from '../govern/import.ts';
+import { createServer } from '../govern/servers-create.ts';
+import { getServer, listServers } from '../govern/servers-list.ts';
+import { patchServer } from '../govern/servers-patch.ts';
+import { refreshServer } from '../govern/servers-refresh.ts';
+import { removeServer } from '../govern/servers-remove.ts';
+import { testUrl } from '../govern/servers-test.ts';
+import type { Answer } from '../middleware/answer.ts';
+import { type Incoming, on, serve } from '../middleware/serve.ts';
+
+/** Who acts, with the ports of this function: the table, the vault, and the way out. */
+const acting = ({ caller, requestId }: Pick<Incoming<unknown, unknown>, 'caller' | 'requestId'>) => ({
+  caller,
+  requestId,
+  now: clock(),
+  records: records(),
+  worlds: worlds(),
+  snapshots: snapshots(),
+  vault: vault(),
+  secrets: secrets(),
+  seal: seal(),
+  upstream: upstream(),
+  checkUrl,
+  sha256,
+  clock,
+});
+
+const answer = <T, R>(outcome: Result<T, R>, status = 200): Result<Answer, R> =>
+  outcome.ok ? ok({ status, body: outcome.value }) : outcome;
+
+export const handler = serve([
+  on(routes.createServer, async (request) => answer(await createServer(acting(request), request.body), 201)),
+  on(routes.listServers, async (request) => answer(await listServers(acting(request), request.query))),
+  on(routes.serversHealth, async (request) =>
+    ok({ body: await serversHealth(acting(request), request.query.live === 'true') }),
+  ),
+  on(routes.getServer, async (request) => answer(await getServer(acting(request), id(request)))),
+  on(routes.patchServer, async (request) => answer(await patchServer(acting(request), id(request), request.body))),
+  on(routes.removeServer, async (request) => answer(await removeServer(acting(request), id(request)))),
+  on(routes.refreshServer, async (request) => answer(await refreshServer(acting(request), id(request)))),
+  on(routes.serverHealth, async (request) =>
+    answer(await serverHealth(acting(request), id(request), request.query.live === 'true')),
+  ),
+  on(routes.testServer, async (request) => answer(await testUrl({ checkUrl, probe: probe() }, request.body.url))),
+  on(routes.importServers, async (request) => ok({ body: await importServers(acting(request), request.body) })),
+  on(routes.listCatalog, async (request) => answer(await listCatalog(acting(request), request.query))),
+  on(routes.addPreset, async (request) => answer(await addPreset(acting(request), id(request), request.body), 201)),
+]);
+
+/** The `{id}` of the path. */
+function id({ params }: Pick<Incoming<unknown, unknown>, 'params'>): string {
+  return params['id'] ?? '';
+}

@@ -1,0 +1,100 @@
+import type * as z from 'zod';
+import { type CallBody, listTools, restCall, restList, setCall, setList } from '../../contract/tools.ts';
+import { clock, seal, sha256, snapshots, upstream, vault, worlds } from '../compose.ts';
+import { toUsd } from '../domain/money.ts';
+import { splitFullName } from '../domain/names.ts';
+import type { ServerRecord } from '../domain/records.ts';
+import { notFound, type Refusal } from '../domain/refusal.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { fullNameOf, openAiTool, restTool } from '../domain/tool-view.ts';
+import { call } from '../journey/call.ts';
+import { type Listed, listTools as list, type PageOf } from '../journey/list.ts';
+import { namesOf, targetOf } from '../journey/name.ts';
+import { findServer, resolveScope, type Scope } from '../journey/resolve.ts';
+import type { Answer } from '../middleware/answer.ts';
+import { writeCall } from '../middleware/observe.ts';
+import { type Incoming, on, serve } from '../middleware/serve.ts';
+
+/** 25 s: what an upstream may take on a buffered route, which API Gateway ends at 29 s. */
+const maxTimeoutMs = 25_000;
+
+/** The caller's tools, narrowed by the path, by `x-mcp-servers` and by the names of a query parameter. */
+function scopeOf(
+  { caller, header, params }: Incoming<unknown, unknown>,
+  queried: Readonly<Record<string, string | undefined>> = {},
+): Promise<Result<Scope, Refusal>> {
+  const listed = Object.entries({ 'x-mcp-servers': header('x-mcp-servers'), ...queried }).flatMap(([param, names]) =>
+    names === undefined ? [] : [{ param, names }],
+  );
+  return resolveScope(caller, { path: params['set'], listed }, clock(), worlds());
+}
+
+async function callTool(
+  { headers, requestId, body }: Incoming<Pick<z.infer<typeof CallBody>, 'arguments' | '_meta'>, unknown>,
+  scope: Scope,
+  server: ServerRecord | undefined,
+  tool: string,
+): Promise<Result<Answer, Refusal>> {
+  const meta = body._meta === undefined ? {} : { meta: body._meta };
+  const answer = await call(
+    { scope, server, tool, arguments: body.arguments ?? {}, ...meta, headers, requestId, door: 'rest', maxTimeoutMs },
+    { vault: vault(), upstream: upstream(), sha256, clock, account: writeCall },
+  );
+  if (!answer.ok) return answer;
+  const { result, price, level } = answer.value;
+  return ok({ body: result, headers: { 'x-xct-cost-usd': String(toUsd(price)), 'x-xct-level': level } });
+}
+
+/** A page of the caller's tools; `named` gives each its name at the door. */
+async function page(
+  scope: Result<Scope, Refusal>,
+  query: PageOf,
+  render: (tools: readonly Listed[], cursor: { readonly next_cursor?: string }, scope: Scope) => object,
+): Promise<Result<Answer, Refusal>> {
+  if (!scope.ok) return scope;
+  const listed = await list(scope.value, query, { snapshots: snapshots(), seal: seal() });
+  if (!listed.ok) return listed;
+  const { tools, nextCursor } = listed.value;
+  return ok({ body: render(tools, nextCursor === undefined ? {} : { next_cursor: nextCursor }, scope.value) });
+}
+
+const withFullName = (one: Listed) => restTool(one, fullNameOf(one));
+
+/** The REST doors: lists and calls, also inside a namespace. */
+export const handler = serve([
+  on(listTools, async (request) =>
+    page(await scopeOf(request, { servers: request.query.servers }), request.query, (tools, cursor) => ({
+      object: 'list',
+      data: tools.map((one) => (request.query.format === 'mcp' ? withFullName(one) : openAiTool(one))),
+      ...cursor,
+    })),
+  ),
+  on(restList, async (request) => {
+    const { server, server_id } = request.query;
+    return page(await scopeOf(request, { server, server_id }), request.query, (tools, cursor) => ({
+      tools: tools.map(withFullName),
+      ...cursor,
+    }));
+  }),
+  on(setList, async (request) =>
+    page(await scopeOf(request), request.query, (tools, cursor, scope) => ({
+      tools: tools.map((one) => restTool(one, namesOf(scope, 'rest').nameOf.get(one.callable) ?? fullNameOf(one))),
+      ...cursor,
+    })),
+  ),
+  on(restCall, async (request) => {
+    const { name, server, server_id } = request.body;
+    const reference = server ?? server_id;
+    const target = reference === undefined ? splitFullName(name) : { alias: reference, tool: name };
+    const scope = await scopeOf(request);
+    if (!scope.ok) return scope;
+    if (!target) return notFound(`Tool ${name}`);
+    return callTool(request, scope.value, findServer(scope.value.world, target.alias), target.tool);
+  }),
+  on(setCall, async (request) => {
+    const scope = await scopeOf(request);
+    if (!scope.ok) return scope;
+    const { server, tool } = targetOf(scope.value, 'rest', request.body.name);
+    return callTool(request, scope.value, server, tool);
+  }),
+]);

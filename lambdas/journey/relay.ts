@@ -1,0 +1,85 @@
+import type { HeaderOf } from '../domain/protocol/envelope.ts';
+import { parseFault, rpcFault, unknownMethod } from '../domain/protocol/errors.ts';
+import { parseJson } from '../domain/protocol/json.ts';
+import {
+  badRequest,
+  errorMessage,
+  type Params,
+  type RpcFault,
+  type RpcId,
+  readMessage,
+  resultMessage,
+  rpcCode,
+} from '../domain/protocol/jsonrpc.ts';
+import { type Era, readRevision } from '../domain/protocol/revision.ts';
+import type { Caller } from '../domain/records.ts';
+import type { Result } from '../domain/result.ts';
+import type { Seal, Snapshots, Worlds } from '../ports.ts';
+import type { CallPorts } from './call.ts';
+import { methods } from './methods.ts';
+import { resolveScope } from './resolve.ts';
+
+/** One HTTP request at an MCP door. */
+export interface McpRequest {
+  readonly caller: Caller;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly header: HeaderOf;
+  readonly requestId: string;
+  readonly text: string;
+  /** `{set}` of the URL; absent at `/mcp`. */
+  readonly set: string | undefined;
+}
+
+export interface RelayPorts extends CallPorts {
+  readonly worlds: Worlds;
+  readonly snapshots: Snapshots;
+  readonly seal: Seal;
+}
+
+/** HTTP status and JSON-RPC message; no message answers a notification. */
+export interface McpAnswer {
+  readonly status: number;
+  readonly body?: object;
+}
+
+/** One message in, one answer out, in either protocol era: nothing is kept between two requests. */
+export async function relay(request: McpRequest, ports: RelayPorts): Promise<McpAnswer> {
+  const json = parseJson(request.text);
+  if (!json.ok) return answerFault(null, parseFault(json.refusal));
+  const message = readMessage(json.value);
+  if (!message.ok) return answerFault(message.refusal.id, message.refusal);
+  const asked = message.value.kind === 'request' ? message.value : undefined;
+  const revision = readRevision(message.value, request.header);
+  if (!revision.ok) return answerFault(asked?.id ?? null, revision.refusal);
+  if (!asked) return { status: 202 };
+  const result = await dispatch(asked.method, asked.params, revision.value, request, ports);
+  return result.ok
+    ? { status: 200, body: resultMessage(asked.id, result.value) }
+    : answerFault(asked.id, result.refusal);
+}
+
+const answerFault = (id: RpcId | null, { status, error }: RpcFault): McpAnswer => ({
+  status,
+  body: errorMessage(id, error),
+});
+
+/** Every method is answered within the scope of the caller and the URL, so none is answered outside it. */
+async function dispatch(
+  name: string,
+  params: Params,
+  { era, version }: { readonly era: Era; readonly version: string },
+  request: McpRequest,
+  ports: RelayPorts,
+): Promise<Result<Params, RpcFault>> {
+  const method = Object.hasOwn(methods[era], name) ? methods[era][name] : undefined;
+  if (!method) return { ok: false, refusal: unknownMethod(era) };
+  const narrow = request.header('x-mcp-servers');
+  const listed = narrow === undefined ? [] : [{ param: 'x-mcp-servers', names: narrow }];
+  const scope = await resolveScope(request.caller, { path: request.set, listed }, ports.clock(), ports.worlds);
+  if (!scope.ok) return { ok: false, refusal: rpcFault(scope.refusal, request.requestId) };
+  const answer = await method({ params, era, version, scope: scope.value, request, ports });
+  return answer.ok ? answer : { ok: false, refusal: rpcFault(answer.refusal, request.requestId) };
+}
+
+/** The body of a 405: GET streams and DELETE belong to sessions, of which there are none. */
+export const notServed = errorMessage(null, badRequest(rpcCode.refused, 'Only POST is served here.').error);

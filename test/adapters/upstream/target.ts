@@ -1,0 +1,29 @@
+import type { UpstreamTarget } from '../../../lambdas/ports.ts';
+
+process.env['LOOPBACK_UPSTREAMS'] = 'allow';
+
+/** A target without a credential, with its own session. */
+export const targetOf = (url: string, more: Partial<UpstreamTarget> = {}): UpstreamTarget => ({
+  url,
+  headers: {},
+  secrets: [],
+  session: url,
+  timeoutMs: 5000,
+  ...more,
+});
+
+/** The value of a granted result, or an error with the refusal's code and message. */
+export function granted<T>(result: { ok: true; value: T } | { ok: false; refusal: unknown }): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.refusal));
+  return result.value;
+}
+
+const running: { close(): Promise<void> }[] = [];
+/** Remembers a server for `stopAll`. */
+export async function started<T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> {
+  const server = await starting;
+  running.push(server);
+  return server;
+}
+/** Ends all servers that were started. */
+export const stopAll = () => Promise.all(running.splice(0).map((server) => server.close()));

@@ -1,0 +1,77 @@
+import { checkUrl } from '../../lambdas/adapters/egress/url.ts';
+import { httpUpstream } from '../../lambdas/adapters/upstream/upstream.ts';
+import type { Caller, ServerRecord } from '../../lambdas/domain/records.ts';
+import type { ServerActing } from '../../lambdas/govern/servers-acting.ts';
+import type { Definitions, Upstream } from '../../lambdas/ports.ts';
+import {
+  memoryRecords,
+  memorySeal,
+  memorySecrets,
+  memorySnapshots,
+  memoryVault,
+  memoryWorlds,
+  sha256,
+} from '../support/memory.ts';
+import { noon } from '../support/records.ts';
+
+/** An admin key of the org `default`. */
+export const admin: Caller = { key_id: 'Adm000000001', org_id: 'default', role: 'admin', tier: 'team', lineage: [] };
+
+/** Settings of a deployment that may reach loopback, and whose own host is `gateway.example.org`. */
+export const settings = { ports: [], ownHosts: ['gateway.example.org'], loopback: true, ownPorts: [] };
+
+/** An org without servers, with stores in memory and the real client towards upstreams on loopback. */
+export function serversWorld(upstream?: Pick<Upstream, 'read'>) {
+  process.env['LOOPBACK_UPSTREAMS'] = 'allow';
+  const records = memoryRecords();
+  const vault = memoryVault();
+  const snapshots = memorySnapshots();
+  const acting = {
+    caller: admin,
+    requestId: 'req-1',
+    now: noon,
+    records,
+    vault,
+    snapshots,
+    secrets: memorySecrets(),
+    seal: memorySeal(),
+    worlds: memoryWorlds(records),
+    upstream: upstream ?? httpUpstream(),
+    checkUrl: (url: string) => checkUrl(url, settings),
+    sha256,
+    clock: () => noon,
+  };
+  acting satisfies ServerActing;
+  const only = async (): Promise<ServerRecord> => {
+    const { servers } = await records.directory('default');
+    if (servers.length !== 1) throw new Error(`there are ${servers.length} servers`);
+    return servers[0]!;
+  };
+  return { acting, records, vault, snapshots, only };
+}
+
+/** An upstream that lists tools of these names, with a description each; `list` can be changed while it is in use. */
+export function listing(names: readonly string[], description = 'A tool') {
+  const upstream = {
+    list: names,
+    description,
+    reads: 0,
+    read: async () => {
+      upstream.reads += 1;
+      const tools = upstream.list.map((name) => ({
+        name,
+        description: upstream.description,
+        inputSchema: { type: 'object' },
+      }));
+      const value: Definitions = { snapshot: { tools }, protocolVersion: '2025-11-25', latencyMs: 3 };
+      return { ok: true as const, value };
+    },
+  };
+  return upstream;
+}
+
+/** The value of an answer that must not be a refusal. */
+export function granted<T>(outcome: { ok: true; value: T } | { ok: false; refusal: unknown }): T {
+  if (!outcome.ok) throw new Error(`refused: ${JSON.stringify(outcome.refusal)}`);
+  return outcome.value;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { functionNamed, resources, synthesize } from '../template.ts';
+
+const template = synthesize();
+const functions = resources(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [id, Properties] as const);
+
+test.each(functions)(
+  '%s runs on Node 24 and arm64 with 512 MB, and logs JSON to a group of its own',
+  (id, properties) => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      MemorySize: 512,
+      Handler: 'index.handler',
+      LoggingConfig: {
+        LogFormat: 'JSON',
+        LogGroup: { Ref: expect.stringMatching(new RegExp(`^${id.replace(/Function.*/, '')}Logs`)) },
+      },
+    });
+  },
+);
+
+test('every function is traced but the probe, whose role holds nothing but its logs', () => {
+  const traced = functions.filter(([, { TracingConfig }]) => TracingConfig?.Mode === 'Active').map(([id]) => id);
+  expect(functions.map(([id]) => id).filter((id) => !traced.includes(id))).toEqual([expect.stringMatching(/^Probe/)]);
+});
+
+test.each([
+  ['authorizer', 5],
+  ['tools', 29],
+  ['admin', 29],
+  ['servers', 29],
+  ['bootstrap', 29],
+  ['site', 29],
+  ['probe', 29],
+  ['mcp', 900],
+])('%s is ended after %d seconds', (name, seconds) => {
+  expect(functionNamed(template, name).Timeout).toBe(seconds);
+});
+
+test('no function keeps source maps: they cost 12 ms of every cold start', () => {
+  expect(JSON.stringify(template)).not.toContain('source-map');
+});
+
+test('the tiers reach the functions without what is API Gateway’s', () => {
+  const { TIERS, DEFAULT_TIER } = functionNamed(template, 'admin').Environment.Variables;
+  expect(JSON.parse(TIERS)[DEFAULT_TIER]).toEqual({ calls_per_day: 100, servers: 3, keys: 20, rpm: 60 });
+});

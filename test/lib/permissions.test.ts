@@ -1,0 +1,233 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FunctionName } from '../../lib/constructs/function.ts';
+import { allows, arn, credentialArn, grantsOf, statementsOf } from './policy.ts';
+import { functionNamed, only, resources, synthesize } from './template.ts';
+
+const template = synthesize();
+const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager::Secret');
+const fn = (id: string) => arn(template, `${id}Function`, 'AWS::Lambda::Function');
+const table = arn(template, 'Table', 'AWS::DynamoDB::GlobalTable');
+const key = arn(template, 'VaultKey', 'AWS::KMS::Key');
+
+/** Short words for what the table below speaks of. */
+const named: Readonly<Record<string, string>> = {
+  table,
+  index: `${table}/index/byOrg`,
+  pepper: secret('Pepper'),
+  seal: secret('Seal'),
+  origin: secret('Origin'),
+  bootstrap: secret('Bootstrap'),
+  credentials: credentialArn('xct/dev/servers/*').replace('-a1B2c3', ''),
+  key,
+  probe: fn('Probe'),
+  any: '*',
+};
+
+const logs = ['logs:CreateLogStream own logs', 'logs:PutLogEvents own logs'];
+const trace = ['xray:PutTelemetryRecords any', 'xray:PutTraceSegments any'];
+const read = ['dynamodb:GetItem table', 'dynamodb:BatchGetItem table', 'dynamodb:Query table'];
+const govern = [
+  ...read,
+  'dynamodb:Query index',
+  'dynamodb:PutItem table',
+  'dynamodb:UpdateItem table',
+  'dynamodb:DeleteItem table',
+  'dynamodb:ConditionCheckItem table',
+];
+const secretOf = (name: string) => `secretsmanager:GetSecretValue ${name}`;
+const callTools = [...logs, ...trace, ...read, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
+
+/** Which function may do which action on what: the whole of it. */
+const may: Readonly<Record<FunctionName, readonly string[]>> = {
+  authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
+  tools: callTools,
+  mcp: callTools,
+  admin: [...logs, ...trace, ...govern, secretOf('pepper'), secretOf('seal')],
+  servers: [
+    ...logs,
+    ...trace,
+    ...govern,
+    secretOf('seal'),
+    secretOf('credentials'),
+    'secretsmanager:CreateSecret credentials',
+    'secretsmanager:DeleteSecret credentials',
+    'secretsmanager:PutSecretValue credentials',
+    'secretsmanager:TagResource credentials',
+    'kms:Decrypt key',
+    'kms:GenerateDataKey key',
+    'lambda:InvokeFunction probe',
+  ],
+  bootstrap: [
+    ...logs,
+    ...trace,
+    ...govern,
+    secretOf('pepper'),
+    secretOf('origin'),
+    secretOf('bootstrap'),
+    'secretsmanager:DescribeSecret bootstrap',
+  ],
+  site: [...logs, ...trace, secretOf('origin')],
+  probe: logs,
+};
+const names = Object.keys(may) as FunctionName[];
+
+test.each(names)('%s may do what the table says and nothing else', (name) => {
+  const word = (resource: string) =>
+    Object.keys(named).find((one) => named[one] === resource) ?? (resource.includes(':logs:') ? 'own logs' : resource);
+  const granted = grantsOf(template, name).flatMap(({ actions, resources: on }) =>
+    actions.flatMap((action) => on.map((resource) => `${action} ${word(resource)}`)),
+  );
+  expect([...granted].sort()).toEqual([...may[name]].sort());
+});
+
+test('every function has its role, and every role of the stack is a function’s but one', () => {
+  const owners = resources(template, 'AWS::IAM::Role').map(([id]) => id.replace(/Role.*/, '').toLowerCase());
+  expect(owners.sort()).toEqual([...names, 'apicloudwatch'].sort());
+  expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(names.length);
+});
+
+test('IA-01: no action has a wildcard, and only tracing has the resource *', () => {
+  for (const name of names)
+    for (const { actions, resources: on } of grantsOf(template, name)) {
+      expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+      if (on.includes('*')) expect(actions.every((action) => action.startsWith('xray:'))).toBe(true);
+    }
+});
+
+test('IA-03: the vault’s key works only for Secrets Manager and with the context of a server’s credential', () => {
+  const servers = grantsOf(template, 'servers');
+  const via = { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' };
+  const ofServer = { 'kms:EncryptionContext:SecretARN': credentialArn('xct/dev/servers/org_1/srv_1') };
+  const ofOther = { 'kms:EncryptionContext:SecretARN': credentialArn('billing') };
+  expect(allows(servers, 'kms:Decrypt', key, { ...via, ...ofServer })).toBe(true);
+  expect(allows(servers, 'kms:Decrypt', key, { ...via, ...ofOther })).toBe(false);
+  expect(allows(servers, 'kms:Decrypt', key, ofServer)).toBe(false);
+  expect(allows(servers, 'kms:Decrypt', key, via)).toBe(false);
+  expect(allows(servers, 'kms:Decrypt', key)).toBe(false);
+});
+
+test('the vault’s key is governed by the account and used by nobody through its own policy', () => {
+  const [statement, ...others] = statementsOf(template, only(template, 'AWS::KMS::Key').KeyPolicy);
+  expect(others).toEqual([]);
+  expect(statement).toMatchObject({ actions: ['kms:*'], conditions: {} });
+});
+
+test('IA-04: nobody may answer a task token: there is no workflow yet', () => {
+  expect(JSON.stringify(template)).not.toContain('states:');
+});
+
+const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:111122223333:')}`;
+const stream = `${table}/stream/2026-01-01T00:00:00.000`;
+const foreign = credentialArn('billing/database');
+const credential = credentialArn('xct/dev/servers/org_1/srv_1');
+const someRole = 'arn:aws:iam::111122223333:role/admin';
+
+/** What none of the functions may do (IA-04, IA-06, IA-14). */
+const forbidden: readonly (readonly [action: string, resource: string])[] = [
+  ['dynamodb:Scan', table],
+  ['dynamodb:Scan', `${table}/index/byOrg`],
+  ['dynamodb:DeleteTable', table],
+  ['dynamodb:UpdateTable', table],
+  ['dynamodb:UpdateTimeToLive', table],
+  ['dynamodb:UpdateContinuousBackups', table],
+  ['dynamodb:ExportTableToPointInTime', table],
+  ['dynamodb:PartiQLSelect', table],
+  ['dynamodb:GetRecords', stream],
+  ['dynamodb:GetItem', account('dynamodb::table/other')],
+  ['dynamodb:PutItem', account('dynamodb::table/other')],
+  ['secretsmanager:ListSecrets', '*'],
+  ['secretsmanager:GetSecretValue', foreign],
+  ['secretsmanager:GetSecretValue', credentialArn('xct/prod/servers/org_1/srv_1')],
+  ['secretsmanager:PutSecretValue', secret('Pepper')],
+  ['secretsmanager:UpdateSecret', secret('Seal')],
+  ['secretsmanager:DeleteSecret', secret('Bootstrap')],
+  ['secretsmanager:PutSecretValue', secret('Origin')],
+  ['secretsmanager:CreateSecret', foreign],
+  ['secretsmanager:PutResourcePolicy', credential],
+  ['secretsmanager:ReplicateSecretToRegions', credential],
+  ['kms:Decrypt', account('kms::key/other')],
+  ['kms:Encrypt', key],
+  ['kms:ReEncryptFrom', key],
+  ['kms:CreateGrant', key],
+  ['kms:PutKeyPolicy', key],
+  ['kms:DisableKeyRotation', key],
+  ['kms:ScheduleKeyDeletion', key],
+  ['lambda:InvokeFunction', fn('Admin')],
+  ['lambda:InvokeFunction', fn('Bootstrap')],
+  ['lambda:UpdateFunctionCode', fn('Mcp')],
+  ['lambda:UpdateFunctionConfiguration', fn('Mcp')],
+  ['lambda:GetFunction', fn('Mcp')],
+  ['lambda:AddPermission', fn('Probe')],
+  ['iam:PassRole', someRole],
+  ['iam:CreateRole', someRole],
+  ['iam:PutRolePolicy', someRole],
+  ['iam:AttachRolePolicy', someRole],
+  ['sts:AssumeRole', someRole],
+  ['s3:GetObject', 'arn:aws:s3:::cdk-assets/code.zip'],
+  ['s3:PutObject', 'arn:aws:s3:::cdk-assets/code.zip'],
+  ['ssm:GetParameter', account('ssm::parameter/any')],
+  ['states:StartExecution', account('states::stateMachine:any')],
+  ['states:SendTaskSuccess', account('states::stateMachine:any')],
+  ['apigateway:GET', 'arn:aws:apigateway:eu-west-1::/apikeys'],
+  ['apigateway:PATCH', 'arn:aws:apigateway:eu-west-1::/restapis/any'],
+  ['cloudformation:UpdateStack', account('cloudformation::stack/any')],
+  ['cloudfront:GetDistributionConfig', 'arn:aws:cloudfront::111122223333:distribution/any'],
+  ['logs:PutLogEvents', account('logs::log-group:/aws/other:*')],
+  ['logs:GetLogEvents', arn(template, 'McpLogs', 'AWS::Logs::LogGroup')],
+  ['logs:DeleteLogGroup', arn(template, 'McpLogs', 'AWS::Logs::LogGroup')],
+  ['ec2:RunInstances', '*'],
+  ['events:PutEvents', account('events::event-bus/default')],
+  ['sns:Publish', account('sns::any')],
+];
+
+describe('IA-06, IA-14: none of the functions may', () => {
+  test.each(forbidden)('%s on %s', (action, resource) => {
+    const able = names.filter((name) => allows(grantsOf(template, name), action, resource));
+    expect(able).toEqual([]);
+  });
+});
+
+test('IA-14: at least 40 forbidden actions are tried', () => {
+  expect(new Set(forbidden.map(([action]) => action)).size).toBeGreaterThanOrEqual(40);
+});
+
+/** Names that a function's environment may hold, and nothing else. */
+const environment: Readonly<Record<FunctionName, readonly string[]>> = {
+  authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
+  tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
+  mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
+  admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
+  servers: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'VAULT_KEY_ARN',
+    'PROBE_FUNCTION',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+  ],
+  bootstrap: [
+    'TABLE_NAME',
+    'PEPPER_SECRET_ID',
+    'BOOTSTRAP_SECRET_ID',
+    'ORIGIN_SECRET_ID',
+    'PUBLIC_URL',
+    'TIERS',
+    'DEFAULT_TIER',
+  ],
+  site: ['ORIGIN_SECRET_ID', 'PUBLIC_URL'],
+  probe: ['OWN_HOSTS'],
+};
+
+test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN', (name) => {
+  const variables: Record<string, unknown> = functionNamed(template, name).Environment.Variables;
+  expect(Object.keys(variables).sort()).toEqual([...environment[name]].sort());
+  for (const [variable, value] of Object.entries(variables))
+    if (variable.endsWith('_SECRET_ID')) expect(value).toEqual({ Ref: expect.stringMatching(/^Vault/) });
+});
+
+test('loopback upstreams are allowed by no template', () => {
+  expect(JSON.stringify(template)).not.toContain('LOOPBACK_UPSTREAMS');
+});
