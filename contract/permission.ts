@@ -26,16 +26,21 @@ export type ToolPermission = z.infer<typeof ToolPermission>;
  * What one level of the cascade allows. Servers and toolsets are given by name or id and kept by id, so that a name
  * used again later grants nothing. `"*"` is allowed as a whole entry of `mcp_servers` only.
  */
-export const ObjectPermission = z.strictObject({
-  mcp_servers: z
-    .array(z.union([z.literal('*'), Id]))
-    .max(1000)
-    .exactOptional(),
-  mcp_access_groups: z.array(Id).max(1000).exactOptional(),
-  mcp_toolsets: z.array(Id).max(1000).exactOptional(),
-  mcp_tool_permissions: z.record(Id, z.array(ToolPermission).max(256)).exactOptional(),
-  agents: z.array(Id).max(1000).exactOptional(),
-});
+export const ObjectPermission = z
+  .strictObject({
+    mcp_servers: z
+      .array(z.union([z.literal('*'), Id]))
+      .max(1000)
+      .exactOptional(),
+    mcp_access_groups: z.array(Id).max(1000).exactOptional(),
+    mcp_toolsets: z.array(Id).max(1000).exactOptional(),
+    mcp_tool_permissions: z.record(Id, z.array(ToolPermission).max(256)).exactOptional(),
+    agents: z.array(Id).max(1000).exactOptional(),
+  })
+  .refine(
+    (grant) => JSON.stringify(grant).length <= 100_000,
+    'at most 100,000 characters as JSON: a record holds 400 KB',
+  );
 export type ObjectPermission = z.infer<typeof ObjectPermission>;
 
 /** A write of a grant: an object sets it, `null` clears it, absent leaves it. */

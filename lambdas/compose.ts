@@ -4,12 +4,14 @@ import { dynamoRecords } from './adapters/dynamo/records.ts';
 import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
 import { openTable } from './adapters/dynamo/table.ts';
 import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
+import { checkUrl as checkOutgoing } from './adapters/egress/url.ts';
 import { lambdaProbe } from './adapters/probe/probe.ts';
 import { httpUpstream } from './adapters/upstream/upstream.ts';
+import { bootstrapToken, originSecret as openOriginSecret } from './adapters/vault/origin.ts';
 import { pepperedSecrets } from './adapters/vault/pepper.ts';
 import { sealer } from './adapters/vault/seal.ts';
 import { secretsVault } from './adapters/vault/vault.ts';
-import type { Clock, Digest } from './ports.ts';
+import type { CheckUrl, Clock, Digest } from './ports.ts';
 
 /** Makes a port at its first use and keeps it for the life of the environment; importing this file does nothing. */
 const once = <T>(make: () => T): (() => T) => {
@@ -33,5 +35,9 @@ export const snapshots = once(() => dynamoSnapshots(table()));
 export const vault = once(() => secretsVault(clock));
 export const secrets = once(() => pepperedSecrets(clock));
 export const seal = once(() => sealer(clock));
-export const upstream = once(httpUpstream);
+export const originSecret = openOriginSecret(clock);
+export { bootstrapToken };
+/** The egress rules, asked without dialling. */
+export const checkUrl: CheckUrl = (url) => checkOutgoing(url);
+export const upstream = once(() => httpUpstream());
 export const probe = once(lambdaProbe);

@@ -23,6 +23,10 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
   return done;
 }
 
+async function stop(closers: (() => unknown)[]): Promise<void> {
+  for (const close of closers.splice(0).reverse()) await close();
+}
+
 function fail(error: unknown): never {
   console.error(`\n${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
@@ -33,17 +37,21 @@ try {
   const gateway = await step('gateway', () =>
     startGateway({ assembly: 'cdk.out', folder, port: Number(flags.port), fresh: flags.fresh }),
   );
+  const closers: (() => unknown)[] = [() => gateway.close()];
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
       console.log('\nstopping …');
-      gateway.close().then(() => process.exit(0), fail);
+      stop(closers).then(() => process.exit(0), fail);
     });
   if (!flags['no-demo']) {
-    const { seedDemo } = await import('./demo.ts');
-    await step('demo', () => seedDemo(gateway));
+    const { seedDemo } = await import('./demo/seed.ts');
+    const { thingsToTry } = await import('./demo/try.ts');
+    const { demo, upstream } = await step('demo', () => seedDemo(gateway, folder));
+    closers.push(upstream.close);
+    console.log(thingsToTry(demo));
   }
   console.log(`Ready at ${gateway.url}`);
   console.log(

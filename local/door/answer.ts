@@ -1,16 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 
+/** A header value as text; what HTTP cannot carry makes the answer malformed. */
+const Value = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform(String)
+  .refine((text) => !/[^\t\x20-\x7e\x80-\xff]/.test(text));
+const Name = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/);
 const Headers = {
-  headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).nullish(),
-  multiValueHeaders: z
-    .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()]).transform(String)))
-    .nullish(),
+  headers: z.record(Name, Value).nullish(),
+  multiValueHeaders: z.record(Name, z.array(Value)).nullish(),
 };
 
 /** What a buffered Lambda integration must answer; anything else is a malformed proxy response. */
 export const ProxyAnswer = z.strictObject({
-  statusCode: z.coerce.number().int(),
+  statusCode: z.coerce.number().int().min(200).max(599),
   ...Headers,
   body: z.string().nullish(),
   isBase64Encoded: z.boolean().nullish(),
@@ -18,9 +22,9 @@ export const ProxyAnswer = z.strictObject({
 
 /** The JSON before the eight NULs of a streamed answer. */
 export const Prelude = z.object({
-  statusCode: z.number().int().default(200),
+  statusCode: z.number().int().min(200).max(599).default(200),
   ...Headers,
-  cookies: z.array(z.string()).nullish(),
+  cookies: z.array(Value).nullish(),
 });
 
 /** Response headers that API Gateway renames to `x-amzn-remapped-…` ("Important notes", table of headers). */

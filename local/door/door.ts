@@ -95,8 +95,11 @@ export async function openDoor(settings: DoorSettings): Promise<{ url: string; c
         if (refused.refused === 'REQUEST_TOO_LARGE') response.setHeader('connection', 'close');
         answerRefusal(response, call, refused);
       })
-      // Only a client that goes away in mid-request ends here.
-      .catch(() => response.destroy());
+      .catch((error: unknown) => {
+        // A client that goes away in mid-request is no fault of ours.
+        if (!response.destroyed) console.error(error);
+        response.destroy();
+      });
   });
   const url = await listen(server, settings.port);
   return { url, close: () => closeServer(server) };

@@ -55,6 +55,8 @@ export async function answerBuffered(response: ServerResponse, call: Integration
 export async function answerStreaming(response: ServerResponse, call: Integration): Promise<Refused | undefined> {
   let head: Buffer | undefined = Buffer.alloc(0);
   let malformed = false;
+  let goOn = (): void => {};
+  response.on('drain', () => goOn()).on('close', () => goOn());
   const silence = setTimeout(() => response.destroy(), idleMilliseconds);
 
   function begin(chunk: Uint8Array): Uint8Array {
@@ -78,8 +80,7 @@ export async function answerStreaming(response: ServerResponse, call: Integratio
     const rest = malformed || response.destroyed ? Buffer.alloc(0) : head === undefined ? chunk : begin(chunk);
     if (rest.length === 0 || response.write(rest)) return;
     await new Promise<void>((resolve) => {
-      response.once('drain', resolve);
-      response.once('close', resolve);
+      goOn = resolve;
     });
   }
   const outcome = await within(call.timeoutMilliseconds, call.fn.invoke(call.event, take));

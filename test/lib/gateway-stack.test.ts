@@ -96,6 +96,6 @@ test('IA-10: there is no function URL', () => {
 
 test('a region in the settings is the stack’s; without one it is the deployer’s', () => {
   const regionOf = (template: Template) => only(template, 'AWS::DynamoDB::GlobalTable').Replicas[0].Region;
-  expect(regionOf(synthesize('dev', withStage('dev', { region: 'eu-central-1' })))).toBe('eu-central-1');
+  expect(regionOf(synthesized({ region: 'eu-central-1' }))).toBe('eu-central-1');
   expect(regionOf(dev)).toEqual({ Ref: 'AWS::Region' });
 });

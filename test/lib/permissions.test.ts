@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FunctionName } from '../../lib/constructs/function.ts';
 import { allows, arn, credentialArn, grantsOf, statementsOf } from './policy.ts';
-import { functionNamed, only, resources, synthesize } from './template.ts';
+import { functionNamed, only, resources, deployed } from './template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager::Secret');
 const fn = (id: string) => arn(template, `${id}Function`, 'AWS::Lambda::Function');
 const table = arn(template, 'Table', 'AWS::DynamoDB::GlobalTable');

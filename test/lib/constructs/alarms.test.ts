@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { only, resources, synthesize, withStage } from '../template.ts';
+import { only, resources, deployed, synthesized } from '../template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
 
 test('an alarm says who is hurt', () => {
@@ -20,7 +20,7 @@ test('silence is no alarm', () => {
 
 test('a topic is told where there is one', () => {
   const alarm_topic_arn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
-  const told = resources(synthesize('dev', withStage('dev', { alarm_topic_arn })), 'AWS::CloudWatch::Alarm');
+  const told = resources(synthesized({ alarm_topic_arn }), 'AWS::CloudWatch::Alarm');
   for (const [, { Properties }] of told) expect(Properties.AlarmActions).toEqual([alarm_topic_arn]);
   expect(alarms.filter((alarm) => alarm.AlarmActions)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { only, resources, synthesize } from '../template.ts';
+import { only, resources, deployed } from '../template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const stage = only(template, 'AWS::ApiGateway::Stage');
 
 test('the API is regional: an edge-optimised one ends a stream that is silent for 30 seconds', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { functionNamed, only, synthesize, withStage } from '../template.ts';
+import { functionNamed, only, deployed } from '../template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const door = only(template, 'AWS::CloudFront::Distribution').DistributionConfig;
 const behavior = door.DefaultCacheBehavior;
 const [origin] = door.Origins;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { functionNamed, resources, synthesize } from '../template.ts';
+import { functionNamed, resources, deployed } from '../template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const functions = resources(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [id, Properties] as const);
 
 test.each(functions)(

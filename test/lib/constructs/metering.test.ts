@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { sharedUsageKey } from '../../../contract/usage.ts';
 import { config } from '../../../gateway.config.ts';
-import { resources, synthesize } from '../template.ts';
+import { resources, deployed } from '../template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const tiers = Object.entries(config.tiers);
 
 test('each tier has one usage plan under a literal name, bound to the stage', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { ErrorEnvelope, errorType } from '../../../contract/errors.ts';
-import { resources, synthesize } from '../template.ts';
+import { resources, deployed } from '../template.ts';
 
 const answers = new Map(
-  resources(synthesize(), 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => [
+  resources(deployed('dev'), 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => [
     Properties.ResponseType as string,
     Properties,
   ]),

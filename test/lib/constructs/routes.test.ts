@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { routeKey } from '../../../contract/route.ts';
 import { routes } from '../../../contract/routes.ts';
-import { methods, only, resources, synthesize, withStage } from '../template.ts';
+import { methods, only, resources, deployed, synthesized } from '../template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const deployed = new Map(methods(template).map((method) => [method.key, method]));
 const uri = (integration: { Uri: unknown }) => JSON.stringify(integration.Uri);
 
@@ -83,7 +83,7 @@ test('a path variable is required by the validator of every method that has one'
 });
 
 test('a preflight exists where browsers may call, public and served by site; without origins there is none', () => {
-  const open = methods(synthesize('dev', withStage('dev', { allowed_origins: ['https://app.example.com'] })));
+  const open = methods(synthesized({ allowed_origins: ['https://app.example.com'] }));
   const preflights = open.filter(({ properties }) => properties.HttpMethod === 'OPTIONS');
   expect(preflights.map(({ path }) => path).sort()).toEqual([...new Set(routes.map(({ path }) => path))].sort());
   for (const { properties } of preflights) {

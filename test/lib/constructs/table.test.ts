@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { only, resources, synthesize } from '../template.ts';
+import { only, resources, deployed } from '../template.ts';
 
 const type = 'AWS::DynamoDB::GlobalTable';
-const table = only(synthesize(), type);
-const prod = synthesize('prod');
+const table = only(deployed('dev'), type);
+const prod = deployed('prod');
 
 test('one table holds all, with one index of an org’s records', () => {
   expect(table).toMatchObject({

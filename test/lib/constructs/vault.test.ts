@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { only, resources, synthesize } from '../template.ts';
+import { only, resources, deployed } from '../template.ts';
 
-const template = synthesize();
+const template = deployed('dev');
 const secrets = new Map(
   resources(template, 'AWS::SecretsManager::Secret').map(([id, { Properties }]) => [
     id.replace(/^Vault(\w+)........$/, '$1'),

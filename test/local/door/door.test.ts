@@ -148,6 +148,10 @@ test('a malformed proxy answer is 502', async () => {
     expect((await tell(answer)).status).toBe(502);
 });
 
+test('LK-11: a header that would split the answer makes it malformed', async () => {
+  expect((await tell({ statusCode: 200, headers: { 'x-name': 'a\r\nset-cookie: b=1' } })).status).toBe(502);
+});
+
 test('AU-02: each outcome of the authorizer has its gateway response', async () => {
   const status = async (word: string) => (await send('GET', '/guarded', ['Authorization', word])).status;
   expect((await send('GET', '/guarded')).status).toBe(401);

@@ -28,7 +28,7 @@ test('module state lives from call to call in a warm environment', async () => {
   const second = (await gateway.invoke('Fixture-Echo', {})) as { body: string };
   expect([first, second].map(({ body }) => JSON.parse(body).calls)).toEqual([1, 2]);
   expect(named('Fixture-Echo').starts()).toBe(1);
-  expect(JSON.parse(first.body).env).toBe('from the runner');
+  expect(JSON.parse(first.body).env.GREETING).toBe('from the runner');
 });
 
 test('an environment serves one call at a time', async () => {
