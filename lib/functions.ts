@@ -3,10 +3,11 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { GatewayConfig, StageName } from './config.ts';
+import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
 import { listTable, readTable, writeTable } from './constructs/table.ts';
-import { describeSecret, keepCredentials, readCredentials, readSecret, type Vault } from './constructs/vault.ts';
+import { readSecret, type Vault } from './constructs/vault.ts';
 
 /** What the functions of a stage are built on. */
 export interface Ground {
@@ -86,7 +87,7 @@ export function createFunctions(
     }),
     bootstrap: make(
       'bootstrap',
-      [...mayGovern, readSecret(vault.pepper), describeSecret(vault.bootstrap), readSecret(vault.origin)],
+      [...mayGovern, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
       { ...records, ...pepper, BOOTSTRAP_SECRET_ID: vault.bootstrap.secretArn, ...origin, ...web, ...tiers },
     ),
     site: make('site', [readSecret(vault.origin)], { ...origin, ...web }),

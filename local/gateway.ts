@@ -41,7 +41,7 @@ export interface Gateway {
   readonly functions: readonly LambdaFunction[];
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** Runs a function, by name, ARN or logical id, and answers what it returned. Throws an Error named by the `errorType` when it failed. */
+  /** Runs a function, by name, ARN or short name (`tools`), and answers what it returned. Throws an Error named by the `errorType` when it failed. */
   invoke(name: string, event: unknown): Promise<unknown>;
   /** Requests per operation that the stores have served. */
   counts(): Promise<Readonly<Record<'dynamodb' | 'secretsManager', Readonly<Record<string, number>>>>>;
@@ -101,9 +101,8 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
       ...settings.env,
     });
     const specs = await readFunctions(stack, readSecret);
-    const functions = specs.map((spec) => createFunction(spec, env, (text) => logs.write(spec.name, text)));
-    const find = (name: string) =>
-      functions.find(({ spec }) => spec.arn === name || spec.name === stack.physicalName(name));
+    const functions = specs.map((spec) => createFunction(spec, env, (text) => logs.write(spec.shortName, text)));
+    const find = (name: string) => functions.find(({ spec }) => [spec.arn, spec.name, spec.shortName].includes(name));
     const invokeApi = await startInvokeApi(find);
     closers.push(invokeApi.close, () => Promise.all(functions.map((fn) => fn.close())));
     const door = await openDoor({ stack, readSecret, findFunction: find, clock, port: settings.port });

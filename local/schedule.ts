@@ -14,7 +14,7 @@ const Rule = z.object({
 const unitMilliseconds: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /** Period of `rate(n minutes|hours|days)` in milliseconds. Throws on anything else, `cron` too. */
-export function rateMilliseconds(expression: string): number {
+function rateMilliseconds(expression: string): number {
   const [, count, unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
   if (count === undefined || Number(count) === 0)
     throw new Error(`the local runner fires rate(…) only, not ${expression}`);

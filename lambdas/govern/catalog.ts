@@ -4,23 +4,18 @@ import { checkCredentials } from '../domain/credentials/index.ts';
 import { invalid, notFound, type Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
 import { type CatalogPreset, presets } from './catalog-presets.ts';
+import { type Listed, pageOf } from './page.ts';
 import type { ServerActing } from './servers-acting.ts';
 import { aliasOf } from './servers-alias.ts';
 import { createServer } from './servers-create.ts';
-import { type Listed, listRows } from './servers-list.ts';
+import { rowsOf } from './servers-list.ts';
 
 /** The presets, a page of them by id. */
-export async function listCatalog(
-  acting: Parameters<typeof listRows>[0],
+export const listCatalog = (
+  acting: Parameters<typeof pageOf>[0],
   query: PageQuery,
-): Promise<Result<Listed<Preset>, Refusal>> {
-  return listRows(
-    acting,
-    'list:catalog',
-    query,
-    presets.map(({ urls: _, ...preset }) => preset),
-  );
-}
+): Promise<Result<Listed<Preset>, Refusal>> =>
+  pageOf(acting, 'catalog', query, rowsOf(presets), ({ urls: _, ...preset }) => preset);
 
 /** Adds a server from a preset through the same creation as any other; what is given takes the place of what the preset says. */
 export async function addPreset(

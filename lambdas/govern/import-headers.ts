@@ -2,7 +2,7 @@ import type { ServerCreate } from '../../contract/servers.ts';
 import { looksSecret, placeholdersIn } from './import-secrets.ts';
 
 /** The auth part of a draft and what a person must still give; no value that looks like a secret is in it. */
-export interface AuthGuess {
+interface AuthGuess {
   readonly server: Pick<ServerCreate, 'auth_type' | 'auth' | 'static_headers'>;
   readonly needs: readonly string[];
 }

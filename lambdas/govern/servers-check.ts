@@ -4,8 +4,8 @@ import { checkHeaders } from '../domain/credentials/index.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
+import { noSuch } from './record-find.ts';
 import type { ServerActing } from './servers-acting.ts';
-import { noOwner } from './servers-find.ts';
 
 /**
  * Checks the fields that a write gives by their meaning; their shape was checked by the contract. `next` is the record as
@@ -28,7 +28,8 @@ export async function checkServer(
   if (header) return no(header);
   if (next.auth_type === 'delegate_auth_to_upstream' && next.has_credential)
     return invalid('A server whose callers bring their own account keeps no credential.', 'credentials');
-  if (given.owner_team_id && !(await records.get('team', next.org_id, given.owner_team_id))) return noOwner();
+  if (given.owner_team_id && !(await records.get('team', next.org_id, given.owner_team_id)))
+    return noSuch('team', 'owner_team_id');
   return ok(undefined);
 }
 

@@ -6,11 +6,13 @@ import { invalid, type Refusal } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
 import type { StoredCredential } from '../ports.ts';
 import { auditOf } from './acting.ts';
+import { refusalOf } from './record-find.ts';
+import { created } from './record-write.ts';
 import { adminView } from './server-view.ts';
 import type { ServerActing } from './servers-acting.ts';
 import { checkServer } from './servers-check.ts';
-import { groupChanges, ownerChange, refusalOf } from './servers-find.ts';
-import { settled, withLive, withoutNulls } from './servers-state.ts';
+import { groupChanges, ownerChange } from './servers-find.ts';
+import { settled, withLive } from './servers-state.ts';
 import { pinLive } from './snapshot-live.ts';
 
 /**
@@ -55,14 +57,13 @@ export async function createServer(acting: ServerActing, body: ServerCreate): Pr
   if (!met) return ok(adminView(server));
   // Nothing of the server exists, and its id is used once: nobody else can have written this secret.
   if (credential) await acting.vault.remove(server);
-  return refusalOf(met);
+  return refusalOf(met, () => 'owner_team_id');
 }
 
-/** The record before anything is known of its definitions; `null`s of the body leave their field out. */
+/** The record before anything is known of its definitions; a `null` of the body leaves its field out. */
 function draftOf({ caller, now, secrets }: ServerActing, body: ServerCreate): ServerRecord {
   const { credentials, ...given } = body;
-  const at = new Date(now).toISOString();
-  const record = {
+  const fields = {
     auth: {},
     static_headers: {},
     extra_headers: [],
@@ -72,13 +73,10 @@ function draftOf({ caller, now, secrets }: ServerActing, body: ServerCreate): Se
     access_groups: [...new Set(given.access_groups)],
     id: `srv_${secrets.random(12)}`,
     org_id: caller.org_id,
-    version: 1,
-    created_at: at,
-    updated_at: at,
     has_credential: credentials !== undefined,
     status: 'inactive',
     tools: [],
     refused_tools: [],
   };
-  return withoutNulls(record);
+  return created(fields as unknown as ServerRecord, now);
 }

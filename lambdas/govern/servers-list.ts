@@ -1,19 +1,14 @@
-import { type PageQuery, pageSize } from '../../contract/lists.ts';
+import type { PageQuery } from '../../contract/lists.ts';
 import type { ServerView } from '../../contract/servers.ts';
 import { accessOf } from '../domain/access.ts';
-import { invalid, notFound, type Refusal } from '../domain/refusal.ts';
+import { notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Records, Seal, Worlds } from '../ports.ts';
+import type { Page, Records, Seal, Worlds } from '../ports.ts';
 import type { Acting } from './acting.ts';
+import { type Listed, pageOf } from './page.ts';
 import { adminView, memberView } from './server-view.ts';
 import { findServer } from './servers-find.ts';
 
-/** A page of a list as the contract answers it. */
-export interface Listed<T> {
-  readonly object: 'list';
-  readonly data: readonly T[];
-  readonly next_cursor?: string;
-}
 type Reading = Acting & { readonly records: Records; readonly worlds: Worlds; readonly seal: Seal };
 
 /** One server: all of it for an admin; for a member what it may call there, or 404. */
@@ -28,31 +23,21 @@ export async function getServer(acting: Reading, reference: string): Promise<Res
 
 /** The org's servers for an admin; for a member those with a tool it may call. */
 export async function listServers(acting: Reading, query: PageQuery): Promise<Result<Listed<ServerView>, Refusal>> {
-  const orgId = acting.caller.org_id;
-  if (acting.caller.role === 'member') return listRows(acting, 'list:servers:own', query, await ownServers(acting));
-  const after = await openCursor(acting, 'list:servers', query);
-  if (!after.ok) return after;
-  const page = await acting.records.list('server', orgId, {
-    limit: query.limit ?? pageSize.default,
-    ...(after.value === undefined ? {} : { after: after.value }),
-  });
-  return ok(await sealed(acting, 'list:servers', page.rows.map(adminView), page.next));
+  const { caller, records } = acting;
+  if (caller.role === 'member')
+    return pageOf(acting, 'servers:own', query, rowsOf(await ownServers(acting)), (own) => own);
+  return pageOf(acting, 'servers', query, (page) => records.list('server', caller.org_id, page), adminView);
 }
 
-/** A page, by id, of rows that are all in memory; a row that is gone between two pages shifts none. */
-export async function listRows<T extends { readonly id: string }>(
-  acting: Pick<Reading, 'caller' | 'seal'>,
-  purpose: string,
-  query: PageQuery,
-  rows: readonly T[],
-): Promise<Result<Listed<T>, Refusal>> {
-  const after = await openCursor(acting, purpose, query);
-  if (!after.ok) return after;
-  const last = after.value ?? '';
-  const left = rows.filter(({ id }) => id > last).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const data = left.slice(0, query.limit ?? pageSize.default);
-  return ok(await sealed(acting, purpose, data, data.length < left.length ? data.at(-1)?.id : undefined));
-}
+/** Pages, by id, of rows that are all in memory; a row that is gone between two pages shifts none. */
+export const rowsOf =
+  <T extends { readonly id: string }>(all: readonly T[]) =>
+  async ({ limit, after = '' }: { limit: number; after?: string }): Promise<Page<T>> => {
+    const left = all.filter(({ id }) => id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
+    const rows = left.slice(0, limit);
+    const last = rows.at(-1);
+    return last && rows.length < left.length ? { rows, next: last.id } : { rows };
+  };
 
 async function ownServers({ worlds, caller, now }: Reading): Promise<readonly ServerView[]> {
   const byServer = Map.groupBy(accessOf(await worlds.load(caller), now).tools(), ({ server }) => server);
@@ -62,24 +47,4 @@ async function ownServers({ worlds, caller, now }: Reading): Promise<readonly Se
       callable.map(({ tool }) => tool.name),
     ),
   );
-}
-
-async function openCursor(
-  { seal, caller }: Pick<Reading, 'caller' | 'seal'>,
-  purpose: string,
-  { cursor }: PageQuery,
-): Promise<Result<string | undefined, Refusal>> {
-  if (cursor === undefined) return ok(undefined);
-  const after = await seal.open(purpose, caller.org_id, cursor);
-  return typeof after === 'string' ? ok(after) : invalid('The cursor is not one of this list.', 'cursor');
-}
-
-async function sealed<T>(
-  { seal, caller }: Pick<Reading, 'caller' | 'seal'>,
-  purpose: string,
-  data: readonly T[],
-  next: string | undefined,
-): Promise<Listed<T>> {
-  if (next === undefined) return { object: 'list', data };
-  return { object: 'list', data, next_cursor: await seal.seal(purpose, caller.org_id, next) };
 }

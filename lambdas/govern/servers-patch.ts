@@ -4,12 +4,14 @@ import { conflict, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { StoredCredential } from '../ports.ts';
 import { auditOf } from './acting.ts';
+import { refusalOf, stale } from './record-find.ts';
+import { replaced } from './record-write.ts';
 import { adminView } from './server-view.ts';
 import type { ServerActing } from './servers-acting.ts';
 import { checkServer } from './servers-check.ts';
 import { actOn, type CredentialChange, changeCredential, redecides } from './servers-credential.ts';
-import { findServer, groupChanges, ownerChange, refusalOf, stale } from './servers-find.ts';
-import { settled, withLive, withoutNulls } from './servers-state.ts';
+import { findServer, groupChanges, ownerChange } from './servers-find.ts';
+import { settled, withLive } from './servers-state.ts';
 import { pinLive } from './snapshot-live.ts';
 
 const movedReason = 'Its URL has a new host, so its credential was dropped: attach one if it needs one, then refresh.';
@@ -26,7 +28,7 @@ export async function patchServer(
   const found = await findServer(acting.records, acting.caller.org_id, reference);
   if (!found.ok) return found;
   const server = found.value;
-  if (patch.version !== server.version) return stale(server.version);
+  if (patch.version !== server.version) return stale('server', server.version);
   if (patch.disabled && server.status === 'pending_review')
     return conflict('A server under review is off already.', { status: server.status });
   const moved = patch.url !== undefined && URL.parse(patch.url)?.origin !== new URL(server.url).origin;
@@ -45,14 +47,12 @@ export async function patchServer(
 /** The record with the change in it, before its definitions are read. */
 function merged(server: ServerRecord, patch: ServerPatch, act: CredentialChange['act'], now: number): ServerRecord {
   const { version: _, credentials: __, disabled: ___, ...given } = patch;
-  return withoutNulls({
-    ...server,
+  const fields = {
     ...given,
     access_groups: [...new Set(given.access_groups ?? server.access_groups)],
     has_credential: act === 'keep' ? server.has_credential : act === 'write',
-    version: server.version + 1,
-    updated_at: new Date(now).toISOString(),
-  });
+  };
+  return replaced(server, fields, now);
 }
 
 /** Definitions read again where the change asks for it, and the status that follows; a review is not ended by a change. */
@@ -91,7 +91,7 @@ async function commitPatch(
       ...(after.owner_team_id === before.owner_team_id ? [] : ownerChange(after)),
     ],
   );
-  if (met) return refusalOf(met);
+  if (met) return refusalOf(met, () => 'owner_team_id');
   if (act === 'write' && credential) await acting.vault.write(after, credential);
   if (act === 'remove') await acting.vault.remove(after);
   return ok(adminView(after));

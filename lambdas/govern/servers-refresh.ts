@@ -4,14 +4,16 @@ import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { type Drift, diff } from '../domain/snapshot/diff.ts';
 import { auditOf } from './acting.ts';
+import { refusalOf } from './record-find.ts';
+import { replaced } from './record-write.ts';
 import { adminView } from './server-view.ts';
 import type { ServerActing } from './servers-acting.ts';
-import { findServer, refusalOf } from './servers-find.ts';
+import { findServer } from './servers-find.ts';
 import { settled, withLive } from './servers-state.ts';
 import { pinLive } from './snapshot-live.ts';
 
 /** The server as it is now, and what its live definitions changed against the ones pinned before. */
-export interface Refreshed extends Pick<Drift, 'changed' | 'added' | 'removed' | 'modified'> {
+interface Refreshed extends Pick<Drift, 'changed' | 'added' | 'removed' | 'modified'> {
   readonly server: ServerView;
   readonly snapshot_hash: string;
 }
@@ -32,10 +34,7 @@ export async function refreshServer(acting: ServerActing, reference: string): Pr
   }
   const before = server.snapshot_hash && (await acting.snapshots.get(server.org_id, server.snapshot_hash));
   const drift = diff(before || { tools: [] }, live.value.snapshot);
-  const after = settled(
-    { ...withLive(server, live), version: server.version + 1, updated_at: new Date(acting.now).toISOString() },
-    server.status === 'disabled',
-  );
+  const after = settled(replaced(withLive(server, live), {}, acting.now), server.status === 'disabled');
   const { snapshot_hash } = live.value.pinned;
   const answer = { ...drift, changed: snapshot_hash !== server.snapshot_hash, snapshot_hash };
   if (isSame(server, after)) {

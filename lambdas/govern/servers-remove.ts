@@ -1,9 +1,10 @@
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { auditOf } from './acting.ts';
+import { refusalOf } from './record-find.ts';
 import { adminView } from './server-view.ts';
 import type { ServerActing } from './servers-acting.ts';
-import { findServer, groupChanges, refusalOf } from './servers-find.ts';
+import { findServer, groupChanges } from './servers-find.ts';
 
 /**
  * Deletes a server, its names and then its credential; its snapshots stay, they are immutable. A crash before the last

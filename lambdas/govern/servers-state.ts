@@ -18,7 +18,3 @@ export const settled = (server: ServerRecord, disabled: boolean): ServerRecord =
   const fit = server.snapshot_hash !== undefined && server.status_reason === undefined;
   return { ...server, status: disabled ? 'disabled' : fit ? 'active' : 'inactive' };
 };
-
-/** A record whose cleared fields are gone. */
-export const withoutNulls = (record: object): ServerRecord =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null)) as unknown as ServerRecord;

@@ -19,9 +19,9 @@ import { importServers } from '../govern/import.ts';
 import { createServer } from '../govern/servers-create.ts';
 import { getServer, listServers } from '../govern/servers-list.ts';
 import { patchServer } from '../govern/servers-patch.ts';
+import { testUrl } from '../govern/servers-probe.ts';
 import { refreshServer } from '../govern/servers-refresh.ts';
 import { removeServer } from '../govern/servers-remove.ts';
-import { testUrl } from '../govern/servers-test.ts';
 import type { Answer } from '../middleware/answer.ts';
 import { type Incoming, on, serve } from '../middleware/serve.ts';
 

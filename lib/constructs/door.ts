@@ -5,13 +5,10 @@ import {
   AllowedMethods,
   CachePolicy,
   Distribution,
-  HeadersFrameOption,
-  HeadersReferrerPolicy,
   HttpVersion,
   LambdaEdgeEventType,
   OriginProtocolPolicy,
   OriginRequestPolicy,
-  ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -20,6 +17,7 @@ import { Version } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { StageConfig, StageName } from '../config.ts';
+import { createHeaders } from './headers.ts';
 
 /** What CloudFront would keep for ten seconds under a key without `Authorization`: one org's 404 would reach another. */
 const cachedErrors = [404, 414, 500, 501, 502, 503, 504];
@@ -63,7 +61,7 @@ export function createDoor(
       allowedMethods: AllowedMethods.ALLOW_ALL,
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-      responseHeadersPolicy: responseHeaders(group, stage, settings.allowed_origins),
+      responseHeadersPolicy: createHeaders(group, stage, settings.allowed_origins),
       compress: false,
       edgeLambdas:
         lambda_edge_challenge === undefined
@@ -78,32 +76,6 @@ export function createDoor(
   });
   acknowledge(door);
   return door;
-}
-
-function responseHeaders(group: Construct, stage: StageName, origins: readonly string[]): ResponseHeadersPolicy {
-  const override = true;
-  return new ResponseHeadersPolicy(group, 'Headers', {
-    responseHeadersPolicyName: `xct-${stage}-${Aws.REGION}`,
-    securityHeadersBehavior: {
-      strictTransportSecurity: { accessControlMaxAge: Duration.days(730), includeSubdomains: true, override },
-      contentTypeOptions: { override },
-      frameOptions: { frameOption: HeadersFrameOption.DENY, override },
-      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },
-    },
-    // Functions set CORS themselves and answer preflights; this lets a page read what API Gateway answers itself.
-    ...(origins.length === 0
-      ? {}
-      : {
-          corsBehavior: {
-            accessControlAllowOrigins: [...origins],
-            accessControlAllowHeaders: ['*'],
-            accessControlAllowMethods: ['ALL'],
-            accessControlAllowCredentials: false,
-            accessControlExposeHeaders: ['x-request-id', 'retry-after', 'www-authenticate'],
-            originOverride: false,
-          },
-        }),
-  });
 }
 
 function acknowledge(door: Distribution): void {

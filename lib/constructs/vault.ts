@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -65,52 +65,3 @@ export function createVault(scope: Construct, stage: string, keep: boolean): Vau
 /** Reads one of the deployment's own secrets. */
 export const readSecret = (secret: Secret): PolicyStatement =>
   new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secret.secretArn] });
-
-/** Reads a secret and when it was made. */
-export const describeSecret = (secret: Secret): PolicyStatement =>
-  new PolicyStatement({
-    actions: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-    resources: [secret.secretArn],
-  });
-
-/** Reads servers' credentials. */
-export const readCredentials = (vault: Vault): readonly PolicyStatement[] => [
-  new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [credentials(vault)] }),
-  throughVault(vault, ['kms:Decrypt'], [credentials(vault)]),
-];
-
-/** Makes, reads, replaces and removes servers' credentials. */
-export const keepCredentials = (vault: Vault): readonly PolicyStatement[] => [
-  new PolicyStatement({
-    actions: [
-      'secretsmanager:CreateSecret',
-      'secretsmanager:DeleteSecret',
-      'secretsmanager:GetSecretValue',
-      'secretsmanager:PutSecretValue',
-      'secretsmanager:TagResource',
-    ],
-    resources: [credentials(vault)],
-  }),
-  // Secrets Manager tries the key under this word before it makes a secret (its guide, "Validating KMS key access").
-  throughVault(vault, ['kms:Decrypt', 'kms:GenerateDataKey'], [credentials(vault), 'RequestToValidateKeyAccess']),
-];
-
-/** ARNs of all servers' credentials of the stage. */
-const credentials = ({ key, prefix }: Vault): string =>
-  Stack.of(key).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    resourceName: `${prefix}*`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-
-/** The key works for Secrets Manager alone, and for these secrets alone: the context must be there and match. */
-const throughVault = ({ key }: Vault, actions: string[], secretArns: string[]): PolicyStatement =>
-  new PolicyStatement({
-    actions,
-    resources: [key.keyArn],
-    conditions: {
-      StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(key).region}.amazonaws.com` },
-      StringLike: { 'kms:EncryptionContext:SecretARN': secretArns },
-    },
-  });

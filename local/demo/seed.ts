@@ -66,7 +66,7 @@ async function create(gateway: Gateway, upstream: Everything): Promise<Omit<Demo
 }
 
 /** The token as an operator reads it: by the command that the stack prints. */
-async function bootstrapToken({ outputs, endpoints }: Gateway): Promise<string> {
+export async function bootstrapToken({ outputs, endpoints }: Gateway): Promise<string> {
   const secretId = /--secret-id (\S+)/.exec(outputs['BootstrapTokenCommand'] ?? '')?.[1];
   const client = new SecretsManagerClient({
     endpoint: endpoints.secretsManager,

@@ -1,8 +1,9 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { account, region } from '../aws.ts';
 import type { LambdaFunction } from '../lambda/pool.ts';
 import type { Stack } from '../template/stack.ts';
-import type { ApiIdentity, ProxyEvent } from './event.ts';
+import type { ApiIdentity } from './event.ts';
 import { functionOfUri } from './methods.ts';
 import type { AuthorizerContext, Refused } from './refusal.ts';
 
@@ -50,7 +51,7 @@ function fits(pattern: string, text: string): boolean {
 /** Asks an authorizer about a request and reads its policy as API Gateway does. */
 export async function authorize(
   fn: LambdaFunction,
-  event: ProxyEvent,
+  event: APIGatewayProxyEvent,
   api: ApiIdentity,
 ): Promise<Authorized | Refused> {
   const { body: _, isBase64Encoded: __, ...head } = event;

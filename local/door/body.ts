@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** API Gateway's limit on a request body, in bytes. */
-export const maxBodyBytes = 10 * 1024 * 1024;
+const maxBodyBytes = 10 * 1024 * 1024;
 
 /** The whole body, or `undefined` as soon as it is past the limit. Throws when the client goes away. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

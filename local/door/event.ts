@@ -10,9 +10,6 @@ export interface ApiIdentity {
   readonly host: string;
 }
 
-/** An event still without its authorizer's context. */
-export type ProxyEvent = APIGatewayProxyEvent;
-
 const copy = (values: MultiValue): Record<string, string[]> | null => {
   const entries = Object.entries(values);
   return entries.length === 0 ? null : Object.fromEntries(entries.map(([name, all]) => [name, [...all]]));
@@ -55,7 +52,7 @@ export function proxyEvent(
   pathParameters: Record<string, string>,
   body: Buffer,
   api: ApiIdentity,
-): ProxyEvent {
+): APIGatewayProxyEvent {
   return {
     resource: method.resource,
     path: call.path,

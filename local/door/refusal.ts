@@ -15,7 +15,7 @@ export const gatewayAnswers = {
 } as const satisfies Record<string, readonly [number, string]>;
 
 /** Name of a gateway response. */
-export type GatewayAnswer = keyof typeof gatewayAnswers;
+type GatewayAnswer = keyof typeof gatewayAnswers;
 
 /** Flat strings that an authorizer hands on as `$context.authorizer.*`. */
 export type AuthorizerContext = Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import type { FunctionError, Outcome } from './protocol.ts';
 export const maxPayloadBytes = 6_291_556;
 
 /** Environments of one function at most: a laptop has no use for more threads, and a stream holds one while it lasts. */
-export const defaultConcurrency = 16;
+const defaultConcurrency = 16;
 
 /** Environments of one function that may be starting at once: more only slow each other down on two cores. */
 const startsAtOnce = 2;

@@ -32,7 +32,7 @@ export interface Assembly extends z.infer<typeof Template> {
 const read = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Names of the stacks in an assembly folder, in the manifest's order. */
-export function stackNames(folder: string): readonly string[] {
+function stackNames(folder: string): readonly string[] {
   const { artifacts } = Manifest.parse(read(join(folder, 'manifest.json')));
   return Object.keys(artifacts).filter((name) => artifacts[name]?.type === 'aws:cloudformation:stack');
 }

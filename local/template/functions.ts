@@ -13,6 +13,8 @@ const LambdaFunction = z.object({
 
 /** A Lambda function as the template declares it. */
 export interface FunctionSpec {
+  /** The logical id as people say it: `ToolsFunction1A2B3C4D` is `tools`. */
+  readonly shortName: string;
   readonly name: string;
   readonly arn: string;
   /** Absolute folder of the bundled code. */
@@ -23,6 +25,12 @@ export interface FunctionSpec {
   readonly memoryMegabytes: number;
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** A logical id without the hash that CDK adds and without the word for what it is. */
+const shortName = (id: string): string => {
+  const bare = id.replace(/[0-9A-F]{8}$/, '').replace(/(?<=.)Function$/, '');
+  return `${bare.charAt(0).toLowerCase()}${bare.slice(1)}`;
+};
 
 /** The template's Node functions; inline ones and other runtimes are not served locally. */
 export async function readFunctions(stack: Stack, readSecret: ReadSecret): Promise<readonly FunctionSpec[]> {
@@ -35,6 +43,7 @@ export async function readFunctions(stack: Stack, readSecret: ReadSecret): Promi
     for (const [name, value] of Object.entries(Environment?.Variables ?? {}))
       env[name] = await resolveReferences(value, readSecret);
     specs.push({
+      shortName: shortName(id),
       name: stack.physicalName(id),
       arn: stack.arn(id),
       folder: stack.assembly.assetFolder(Code.S3Key.replace(/\.zip$/, '')),

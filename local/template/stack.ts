@@ -4,7 +4,7 @@ import type { Assembly } from './assembly.ts';
 import { evaluate, type Names } from './intrinsics.ts';
 
 /** A resource with its intrinsics worked out and its properties checked. */
-export interface Declared<Properties> {
+interface Declared<Properties> {
   /** Logical id in the template. */
   readonly id: string;
   readonly properties: Properties;

@@ -15,10 +15,10 @@ import {
 import { noon } from '../support/records.ts';
 
 /** An admin key of the org `default`. */
-export const admin: Caller = { key_id: 'Adm000000001', org_id: 'default', role: 'admin', tier: 'team', lineage: [] };
+const admin: Caller = { key_id: 'Adm000000001', org_id: 'default', role: 'admin', tier: 'team', lineage: [] };
 
 /** Settings of a deployment that may reach loopback, and whose own host is `gateway.example.org`. */
-export const settings = { ports: [], ownHosts: ['gateway.example.org'], loopback: true, ownPorts: [] };
+const settings = { ports: [], ownHosts: ['gateway.example.org'], loopback: true, ownPorts: [] };
 
 /** An org without servers, with stores in memory and the real client towards upstreams on loopback. */
 export function serversWorld(upstream?: Pick<Upstream, 'read'>) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FunctionName } from '../../lib/constructs/function.ts';
 import { allows, arn, credentialArn, grantsOf, statementsOf } from './policy.ts';
-import { functionNamed, only, resources, deployed } from './template.ts';
+import { deployed, functionNamed, only, resources } from './template.ts';
 
 const template = deployed('dev');
 const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager::Secret');
@@ -52,20 +52,13 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'secretsmanager:CreateSecret credentials',
     'secretsmanager:DeleteSecret credentials',
     'secretsmanager:PutSecretValue credentials',
+    'secretsmanager:RestoreSecret credentials',
     'secretsmanager:TagResource credentials',
     'kms:Decrypt key',
     'kms:GenerateDataKey key',
     'lambda:InvokeFunction probe',
   ],
-  bootstrap: [
-    ...logs,
-    ...trace,
-    ...govern,
-    secretOf('pepper'),
-    secretOf('origin'),
-    secretOf('bootstrap'),
-    'secretsmanager:DescribeSecret bootstrap',
-  ],
+  bootstrap: [...logs, ...trace, ...govern, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
   site: [...logs, ...trace, secretOf('origin')],
   probe: logs,
 };

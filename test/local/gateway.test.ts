@@ -62,12 +62,12 @@ test('what functions print is kept in files that only the owner reads', async ()
   const folder = dataFolder();
   const lines: string[] = [];
   const gateway = await startGateway({ assembly: writeAssembly(), folder, onLog: ({ line }) => lines.push(line) });
-  await gateway.invoke('Echo', {});
+  await gateway.invoke('echo', {});
   expect(lines).toEqual(['echo 1']);
   await gateway.close();
-  expect(readdirSync(join(folder, 'logs'))).toEqual(['Fixture-Echo.log']);
-  expect(readFileSync(join(folder, 'logs', 'Fixture-Echo.log'), 'utf8')).toBe('echo 1\n');
-  expect(statSync(join(folder, 'logs', 'Fixture-Echo.log')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(join(folder, 'logs'))).toEqual(['echo.log']);
+  expect(readFileSync(join(folder, 'logs', 'echo.log'), 'utf8')).toBe('echo 1\n');
+  expect(statSync(join(folder, 'logs', 'echo.log')).mode & 0o777).toBe(0o600);
 });
 
 test('functions get the loopback allowance and the public URL from the runner, not from the template', async () => {
@@ -90,7 +90,7 @@ test('scheduled rules fire when the clock says so', async () => {
   expect(gateway.functions.every((fn) => fn.starts() === 0)).toBe(true);
   clock.advance(1);
   await line;
-  expect(gateway.functions.filter((fn) => fn.starts() === 1).map(({ spec }) => spec.name)).toEqual(['Fixture-Echo']);
+  expect(gateway.functions.filter((fn) => fn.starts() === 1).map(({ spec }) => spec.shortName)).toEqual(['echo']);
   await gateway.close();
 });
 

@@ -22,7 +22,7 @@ const isThere = (record: AnyRecord) => !('deleted_at' in record);
 const named = (orgId: string, name: string) => `name/${orgId}/${name}`;
 
 /** Records in memory: commits are whole or nothing, with the conflicts of the table. `rows` and `audits` are open to a test. */
-export interface MemoryRecords extends Records {
+interface MemoryRecords extends Records {
   readonly rows: Map<string, AnyRecord>;
   readonly names: Map<string, { readonly kind: Holder['kind']; readonly ids: readonly string[] }>;
   readonly audits: AuditEntry[];

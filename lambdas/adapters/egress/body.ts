@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip } from 'node:zlib';
+import { pipeline, type Readable, type Transform } from 'node:stream';
 import type { Refusal } from '../../domain/refusal.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
 import { refusalOf, tooLarge, unreadable } from './failures.ts';
@@ -14,11 +13,13 @@ export interface Body {
   close(): void;
 }
 
-const decoders: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  br: createBrotliDecompress,
-};
+/** Loaded at the first compressed answer: most are not, and a cold start need not wait for it. */
+const zlib = () => process.getBuiltinModule('node:zlib');
+const decoders = new Map<string, () => Transform>([
+  ['gzip', () => zlib().createGunzip()],
+  ['x-gzip', () => zlib().createGunzip()],
+  ['br', () => zlib().createBrotliDecompress()],
+]);
 
 /**
  * Opens the body of `answer`: at most `maxBytes` on the wire and after decoding. `why` tells the reason when we ended
@@ -30,7 +31,7 @@ export function openBody(
   why: () => Refusal | undefined,
 ): Result<Body, Refusal> {
   const encoding = (answer.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  const decoder = encoding === 'identity' ? undefined : decoders[encoding];
+  const decoder = decoders.get(encoding);
   if (encoding !== 'identity' && decoder === undefined) {
     answer.destroy();
     return no(unreadable);

@@ -5,7 +5,7 @@ import { no, ok, type Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports.ts';
 import { type Body, openBody } from './body.ts';
 import { dial, type Wires, wires } from './dial.ts';
-import { redirected, refusalOf, timedOut } from './failures.ts';
+import { redirected, refusalOf, timedOut, unreadable } from './failures.ts';
 import { outgoingHeaders } from './headers.ts';
 import { type EgressSettings, readSettings } from './settings.ts';
 import { checkUrl } from './url.ts';
@@ -92,15 +92,23 @@ function exchange(
   return new Promise((resolve) => {
     let why: Refusal | undefined;
     const call = request({ ...to, method, path: url.pathname + url.search, headers: outgoingHeaders(url, headers) });
-    const expire = (): void => {
-      why ??= timedOut;
-      call.destroy();
-    };
-    const timer = setTimeout(expire, timeoutMs);
-    signal?.addEventListener('abort', expire, { once: true });
-    call.once('close', () => {
+    const settle = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', expire);
+    };
+    const expire = (): void => {
+      why ??= timedOut;
+      settle();
+      call.destroy();
+      // A request without a socket yet says nothing when it is destroyed.
+      resolve(no(timedOut));
+    };
+    const timer = setTimeout(expire, timeoutMs);
+    signal?.addEventListener('abort', expire);
+    call.once('close', () => {
+      settle();
+      // An answer that asks to switch protocols ends without a response and without an error.
+      resolve(no(unreadable));
     });
     call.on('error', (error) => resolve(no(why ?? refusalOf(error))));
     call.once('response', (answer: IncomingMessage) => {

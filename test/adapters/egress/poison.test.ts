@@ -22,7 +22,8 @@ test('SS-23 nothing in lambdas but the egress folder imports a network module or
   expect(sources.length).toBeGreaterThan(20);
   const offenders = sources.filter((file) => {
     const text = withoutComments(readFileSync(`${root}${file}`, 'utf8')).replace(/^import type .*$/gm, '');
-    return wires.test(text) || globals.test(text);
+    // Pages are texts: what they call runs in a browser.
+    return wires.test(text) || (!file.startsWith('lambdas/pages/') && globals.test(text));
   });
   expect(offenders).toEqual([]);
 });
@@ -43,12 +44,14 @@ test('SS-23 the scan sees what it looks for', () => {
 const realFetch = globalThis.fetch;
 const realConnect = net.Socket.prototype.connect;
 const strangers: string[] = [];
+let dialled = 0;
 beforeAll(() => {
   process.env['LOOPBACK_UPSTREAMS'] = 'allow';
   globalThis.fetch = () => Promise.reject(new Error('fetch is poisoned'));
   net.Socket.prototype.connect = function poisoned(this: net.Socket, ...args: unknown[]) {
     const stack = String(new Error('connect').stack);
-    if (!stack.includes('lambdas/adapters/egress/dial')) strangers.push(stack);
+    if (stack.includes('lambdas/adapters/egress/dial')) dialled++;
+    else strangers.push(stack);
     return (realConnect as (...given: unknown[]) => net.Socket).apply(this, args);
   } as typeof realConnect;
 });
@@ -68,4 +71,5 @@ test('SS-23 with fetch and every other way to connect poisoned, upstreams are pr
     await server.close();
   }
   expect(strangers).toEqual([]);
+  expect(dialled).toBeGreaterThan(0);
 });

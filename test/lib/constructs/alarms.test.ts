@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { only, resources, deployed, synthesized } from '../template.ts';
+import { deployed, only, resources, synthesized } from '../template.ts';
 
 const template = deployed('dev');
 const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { functionNamed, only, deployed } from '../template.ts';
+import { deployed, functionNamed, only, synthesized } from '../template.ts';
 
 const template = deployed('dev');
 const door = only(template, 'AWS::CloudFront::Distribution').DistributionConfig;
@@ -9,15 +9,12 @@ const [origin] = door.Origins;
 const domain = { name: 'mcp.example.com', certificate_arn: 'arn:aws:acm:us-east-1:111122223333:certificate/x' };
 const edge = 'arn:aws:lambda:us-east-1:111122223333:function:challenge:3';
 const acl = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/x/y';
-const dressed = synthesize(
-  'dev',
-  withStage('dev', {
-    domain,
-    web_acl_arn: acl,
-    lambda_edge_challenge: edge,
-    allowed_origins: ['https://app.example.com'],
-  }),
-);
+const dressed = synthesized({
+  domain,
+  web_acl_arn: acl,
+  lambda_edge_challenge: edge,
+  allowed_origins: ['https://app.example.com'],
+});
 const dressedDoor = only(dressed, 'AWS::CloudFront::Distribution').DistributionConfig;
 
 test('there is one distribution over one origin, the stage of the API, found without a reference to the stage', () => {

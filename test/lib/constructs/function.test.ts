@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { functionNamed, resources, deployed } from '../template.ts';
+import { deployed, functionNamed, resources } from '../template.ts';
 
 const template = deployed('dev');
 const functions = resources(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [id, Properties] as const);

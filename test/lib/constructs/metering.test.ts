@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sharedUsageKey } from '../../../contract/usage.ts';
 import { config } from '../../../gateway.config.ts';
-import { resources, deployed } from '../template.ts';
+import { deployed, resources } from '../template.ts';
 
 const template = deployed('dev');
 const tiers = Object.entries(config.tiers);

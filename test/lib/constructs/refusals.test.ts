@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ErrorEnvelope, errorType } from '../../../contract/errors.ts';
-import { resources, deployed } from '../template.ts';
+import { deployed, resources } from '../template.ts';
 
 const answers = new Map(
   resources(deployed('dev'), 'AWS::ApiGateway::GatewayResponse').map(([, { Properties }]) => [

@@ -1,18 +1,18 @@
 import { expect, test } from '@jest/globals';
 import { routeKey } from '../../../contract/route.ts';
 import { routes } from '../../../contract/routes.ts';
-import { methods, only, resources, deployed, synthesized } from '../template.ts';
+import { deployed, methods, only, resources, synthesized } from '../template.ts';
 
 const template = deployed('dev');
-const deployed = new Map(methods(template).map((method) => [method.key, method]));
+const byKey = new Map(methods(template).map((method) => [method.key, method]));
 const uri = (integration: { Uri: unknown }) => JSON.stringify(integration.Uri);
 
 test('the API has the methods of the route table and no other', () => {
-  expect([...deployed.keys()].sort()).toEqual(routes.map(routeKey).sort());
+  expect([...byKey.keys()].sort()).toEqual(routes.map(routeKey).sort());
 });
 
 test('no open proxy swallows what no route declares', () => {
-  expect([...deployed.values()].filter(({ path }) => path.includes('+') || path === '')).toEqual([]);
+  expect([...byKey.values()].filter(({ path }) => path.includes('+') || path === '')).toEqual([]);
 });
 
 test('one parent has one variable at most: two pass synth and fail at deployment', () => {
@@ -33,7 +33,7 @@ test('no path is one that API Gateway keeps for itself', () => {
 test.each(routes.map((route) => [routeKey(route), route] as const))(
   'IA-07: %s is guarded by our authorizer or public in the route table',
   (key, route) => {
-    const { properties } = deployed.get(key)!;
+    const { properties } = byKey.get(key)!;
     const [[authorizerId]] = resources(template, 'AWS::ApiGateway::Authorizer') as [[string, unknown]];
     if (route.access === 'public') expect(properties.AuthorizationType).toBe('NONE');
     else expect(properties).toMatchObject({ AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: authorizerId } });
@@ -52,7 +52,7 @@ test('a metered method needs a usage key, which only an authorizer can name', ()
 });
 
 test.each(routes.map((route) => [routeKey(route), route] as const))('%s reaches its function its way', (key, route) => {
-  const { Integration } = deployed.get(key)!.properties;
+  const { Integration } = byKey.get(key)!.properties;
   const name = `${route.fn[0]!.toUpperCase()}${route.fn.slice(1)}Function`;
   expect(uri(Integration)).toContain(name);
   expect(Integration).toMatchObject(
@@ -75,7 +75,7 @@ test('the authorizer is asked for every request and has no identity source, whic
 });
 
 test('a path variable is required by the validator of every method that has one', () => {
-  for (const { path, properties } of deployed.values()) {
+  for (const { path, properties } of byKey.values()) {
     const variables = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => [`method.request.path.${name}`, true]);
     expect(properties.RequestParameters).toEqual(Object.fromEntries(variables));
     expect(properties.RequestValidatorId).toBeDefined();
@@ -90,5 +90,5 @@ test('a preflight exists where browsers may call, public and served by site; wit
     expect(properties).toMatchObject({ AuthorizationType: 'NONE', ApiKeyRequired: false });
     expect(uri(properties.Integration)).toContain('SiteFunction');
   }
-  expect(open).toHaveLength(deployed.size + preflights.length);
+  expect(open).toHaveLength(byKey.size + preflights.length);
 });

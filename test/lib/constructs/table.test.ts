@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { only, resources, deployed } from '../template.ts';
+import { deployed, only, resources } from '../template.ts';
 
 const type = 'AWS::DynamoDB::GlobalTable';
 const table = only(deployed('dev'), type);

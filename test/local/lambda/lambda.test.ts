@@ -24,7 +24,7 @@ const crash = async (way: string) => {
 };
 
 test('module state lives from call to call in a warm environment', async () => {
-  const first = (await gateway.invoke('Echo', {})) as { body: string };
+  const first = (await gateway.invoke('echo', {})) as { body: string };
   const second = (await gateway.invoke('Fixture-Echo', {})) as { body: string };
   expect([first, second].map(({ body }) => JSON.parse(body).calls)).toEqual([1, 2]);
   expect(named('Fixture-Echo').starts()).toBe(1);
@@ -68,8 +68,8 @@ test('a module or an export that is not there is reported as Lambda does', async
   });
   const other = await startGateway({ assembly });
   const errorOf = async (name: string) => (await other.invoke(name, {}).catch((error: Error) => error)) as Error;
-  expect((await errorOf('Crash')).name).toBe('Runtime.HandlerNotFound');
-  expect((await errorOf('Sdk')).name).toBe('Runtime.ImportModuleError');
+  expect((await errorOf('crash')).name).toBe('Runtime.HandlerNotFound');
+  expect((await errorOf('sdk')).name).toBe('Runtime.ImportModuleError');
   await other.close();
 });
 
@@ -96,5 +96,5 @@ test('a request without a signature is refused, as a web page would send it', as
 });
 
 test('a function reaches the others through its own SDK client without naming an endpoint', async () => {
-  expect(await gateway.invoke('Sdk', { target: 'slow' })).toMatchObject({ name: 'slow' });
+  expect(await gateway.invoke('sdk', { target: 'slow' })).toMatchObject({ name: 'slow' });
 });

@@ -1,0 +1,17 @@
+import type { Records, Seal, Secrets, Worlds } from '../ports.ts';
+import type { Acting } from './acting.ts';
+
+/** The tiers of this deployment by name, and the one an org has that was given none. */
+export interface Tiers {
+  readonly names: readonly string[];
+  readonly default: string;
+}
+
+/** What the administration of principals, keys and toolsets asks of the world. */
+export interface AdminActing extends Acting {
+  readonly records: Records;
+  readonly worlds: Worlds;
+  readonly secrets: Secrets;
+  readonly seal: Seal;
+  readonly tiers: Tiers;
+}
