@@ -1,6 +1,8 @@
 import { accessRoutes } from './access.ts';
+import { catalogRoutes } from './catalog.ts';
 import { keyRoutes } from './keys.ts';
 import { principalRoutes } from './principals.ts';
+import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './servers.ts';
 import { siteRoutes } from './site.ts';
@@ -12,6 +14,8 @@ export const routes: readonly Route[] = [
   ...mcpRoutes,
   ...toolRoutes,
   ...serverRoutes,
+  ...probeRoutes,
+  ...catalogRoutes,
   ...keyRoutes,
   ...principalRoutes,
   ...accessRoutes,

@@ -27,17 +27,22 @@ export const clock: Clock = () => Date.now();
 /** SHA-256, hex. */
 export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
 
-const table = once(openTable);
-export const records = once(() => dynamoRecords(table()));
-export const worlds = once(() => dynamoWorlds(table(), clock));
-export const principals = once(() => dynamoPrincipals(table()));
-export const snapshots = once(() => dynamoSnapshots(table()));
-export const vault = once(() => secretsVault(clock));
-export const secrets = once(() => pepperedSecrets(clock));
-export const seal = once(() => sealer(clock));
-export const originSecret = openOriginSecret(clock);
+const table = /* @__PURE__ */ once(openTable);
+export const records = /* @__PURE__ */ once(() => dynamoRecords(table()));
+export const worlds = /* @__PURE__ */ once(() => dynamoWorlds(table(), clock));
+export const principals = /* @__PURE__ */ once(() => dynamoPrincipals(table()));
+export const snapshots = /* @__PURE__ */ once(() => dynamoSnapshots(table()));
+export const vault = /* @__PURE__ */ once(() => secretsVault(clock));
+export const secrets = /* @__PURE__ */ once(() => pepperedSecrets(clock));
+export const seal = /* @__PURE__ */ once(() => sealer(clock));
+export const originSecret = /* @__PURE__ */ openOriginSecret(clock);
 export { bootstrapToken };
 /** The egress rules, asked without dialling. */
 export const checkUrl: CheckUrl = (url) => checkOutgoing(url);
-export const upstream = once(() => httpUpstream());
-export const probe = once(lambdaProbe);
+export const upstream = /* @__PURE__ */ once(() => httpUpstream());
+export const probe = /* @__PURE__ */ once(lambdaProbe);
+/** The tiers by name, as the deployment's settings have them. */
+export const tiers = () => ({
+  names: Object.keys(JSON.parse(process.env['TIERS'] ?? '{}') as object),
+  default: process.env['DEFAULT_TIER'] ?? '',
+});

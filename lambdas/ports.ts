@@ -1,3 +1,4 @@
+import type { ProbeReport } from '../contract/probe.ts';
 import type {
   AuditEntry,
   Caller,
@@ -205,5 +206,5 @@ export type Account = (line: Readonly<Record<string, string | number | undefined
 
 /** The probe function: looks at a URL with no credential of ours. */
 export interface Probe {
-  look(url: string): Promise<import('../contract/servers.ts').ProbeReport>;
+  look(url: string): Promise<ProbeReport>;
 }

@@ -66,7 +66,11 @@ const files = ['contract', 'lambdas', 'lib', 'bin', 'local'].flatMap((folder) =>
 );
 
 const importsOf = (file: string): string[] =>
-  [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name]) => name!);
+  [
+    ...readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export)[^'";]*?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gms,
+    ),
+  ].map(([, fixed, lazy]) => (fixed ?? lazy)!);
 
 const floorOf = <T>(rules: Readonly<Record<string, T>>, file: string): T | undefined => {
   const prefix = Object.keys(rules)

@@ -1,6 +1,8 @@
+import type { AuthSettings, AuthType } from '../../contract/auth.ts';
+import type { Cost } from '../../contract/cost.ts';
 import type { Role } from '../../contract/keys.ts';
 import type { ObjectPermission } from '../../contract/permission.ts';
-import type { AuthSettings, AuthType, Cost, ServerStatus } from '../../contract/servers.ts';
+import type { ServerStatus } from '../../contract/servers.ts';
 
 /** What every stored record has. Times are ISO 8601 in UTC; `version` counts writes from 1. */
 export interface Stored {

@@ -1,5 +1,5 @@
-import type { PinnedTool, ServerRecord, ToolDefinition } from './records.ts';
 import { fullName } from './names.ts';
+import type { PinnedTool, ServerRecord, ToolDefinition } from './records.ts';
 
 /** A tool as it is listed: its server, its pinned definition, its price. */
 export interface ListedTool {
@@ -10,8 +10,7 @@ export interface ListedTool {
 }
 
 /** `{alias}.{tool}` of a listed tool. */
-export const fullNameOf = ({ server, tool }: ListedTool): string =>
-  fullName({ alias: server.alias, tool: tool.name });
+export const fullNameOf = ({ server, tool }: ListedTool): string => fullName({ alias: server.alias, tool: tool.name });
 
 /** A tool as OpenAI's `tools` takes it, what the gateway adds under `xct` (contract/tools.ts, OpenAiTool). */
 export const openAiTool = (listed: ListedTool) => ({

@@ -1,4 +1,5 @@
-import type { AuthSettings, AuthType, Preset } from '../../contract/servers.ts';
+import type { AuthSettings, AuthType } from '../../contract/auth.ts';
+import type { Preset } from '../../contract/catalog.ts';
 import source from '../data/presets.json' with { type: 'json' };
 
 /** An auth mode as `data/presets.json` spells it; `authorization` is an `Authorization` header of its own scheme. */

@@ -1,5 +1,6 @@
+import type { Preset, PresetAdd } from '../../contract/catalog.ts';
 import type { PageQuery } from '../../contract/lists.ts';
-import type { Preset, PresetAdd, ServerCreate, ServerView } from '../../contract/servers.ts';
+import type { ServerCreate, ServerView } from '../../contract/servers.ts';
 import { checkCredentials } from '../domain/credentials/index.ts';
 import { invalid, notFound, type Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';

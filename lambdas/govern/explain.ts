@@ -7,6 +7,7 @@ import { ok, type Result } from '../domain/result.ts';
 import { findServer, loadWorld } from '../journey/resolve.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { knownTo } from './grants.ts';
+import { bindingsIn } from './keys-rights.ts';
 import { findRecord } from './record-find.ts';
 
 /**
@@ -35,5 +36,7 @@ async function subjectOf(
   if (keyId === caller.key_id) return ok(caller);
   if (caller.role === 'member') return notFound('This key');
   const found = await findRecord(records, 'key', caller.org_id, keyId);
-  return found.ok ? ok({ ...found.value, key_id: found.value.id, tier: caller.tier }) : found;
+  if (!found.ok) return found;
+  const { id, org_id, role, lineage } = found.value;
+  return ok({ key_id: id, org_id, role, lineage, tier: caller.tier, ...bindingsIn(found.value) });
 }

@@ -1,4 +1,4 @@
-import { PresetAdd } from '../../contract/servers.ts';
+import { PresetAdd } from '../../contract/catalog.ts';
 import { checkHeaders } from '../domain/credentials/index.ts';
 import { messageOf } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';

@@ -1,4 +1,4 @@
-import type { PageQuery } from '../../contract/lists.ts';
+import { type PageQuery, pageSize } from '../../contract/lists.ts';
 import type { KeyRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
@@ -8,6 +8,7 @@ import { namesOf } from './grants.ts';
 import { findKey, maySee } from './keys-rights.ts';
 import { type KeyView, keyView } from './keys-view.ts';
 import { type Listed, pageOf } from './page.ts';
+import { rowsOf } from './servers-list.ts';
 
 /** One key that the caller may know of. */
 export async function getKey(acting: AdminActing, id: string): Promise<Result<KeyView, Refusal>> {
@@ -26,23 +27,17 @@ export async function listKeys(acting: AdminActing, query: PageQuery): Promise<R
   return pageOf(acting, noun, query, read, (key) => keyView(key, names));
 }
 
-type PageAsked = { limit: number; after?: string };
+type PageAsked = Parameters<ReturnType<typeof rowsOf>>[0];
 
-/** Reads all keys of the org, which no index knows by minter, and keeps the caller's; a position is age and id. */
-async function ownKeys({ caller, records }: AdminActing, { limit, after = '' }: PageAsked): Promise<Page<KeyRecord>> {
+/** Reads all keys of the org, which no index knows by minter, and keeps the caller's, by id. */
+async function ownKeys({ caller, records }: AdminActing, asked: PageAsked): Promise<Page<KeyRecord>> {
   const own: KeyRecord[] = [];
   let next: string | undefined;
   do {
-    const page = await records.list('key', caller.org_id, {
-      limit: 200,
-      ...(next === undefined ? {} : { after: next }),
-    });
+    const after = next === undefined ? {} : { after: next };
+    const page = await records.list('key', caller.org_id, { limit: pageSize.max, ...after });
     own.push(...page.rows.filter((key) => maySee(caller, key)));
     next = page.next;
   } while (next !== undefined);
-  const left = own.filter((key) => positionOf(key) > after).sort((a, b) => (positionOf(a) < positionOf(b) ? -1 : 1));
-  const rows = left.slice(0, limit);
-  return { rows, ...(rows.length < left.length ? { next: positionOf(rows.at(-1)!) } : {}) };
+  return rowsOf(own)(asked);
 }
-
-const positionOf = ({ created_at, id }: KeyRecord): string => `${created_at} ${id}`;

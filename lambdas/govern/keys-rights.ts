@@ -14,7 +14,8 @@ const mostNamed = 10;
 
 const bindings = ['team_id', 'user_id', 'agent_id'] as const;
 type Bindings = Omit<Binding, 'key_id'>;
-const bindingsIn = (of: Bindings): Bindings =>
+/** The bindings of a key or a caller, and nothing else of it. */
+export const bindingsIn = (of: Bindings): Bindings =>
   Object.fromEntries(bindings.flatMap((field) => (of[field] === undefined ? [] : [[field, of[field]]])));
 
 /** Nobody gives or touches more than its own role; the contract lists the roles by power. */

@@ -1,7 +1,7 @@
 import { accessOf } from '../domain/access.ts';
 import { toShown } from '../domain/cascade/translate.ts';
-import { type Refusal, unauthorized } from '../domain/refusal.ts';
-import { ok, type Result } from '../domain/result.ts';
+import { unauthorized } from '../domain/refusal.ts';
+import { ok } from '../domain/result.ts';
 import { loadWorld } from '../journey/resolve.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { knownTo } from './grants.ts';
@@ -21,5 +21,5 @@ export async function whoAmI({ caller, worlds, now }: Pick<AdminActing, 'caller'
       alias,
       tools: callable.map(({ tool }) => tool.name),
     })),
-  }) satisfies Result<object, Refusal>;
+  });
 }

@@ -4,6 +4,7 @@ import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { AdminActing, Tiers } from './admin-acting.ts';
 import { auditRows } from './audit.ts';
+import type { Names } from './grants.ts';
 import { type KeyShown, keyView, makeKeyRecord } from './keys-view.ts';
 import { storedFields } from './principal-fields.ts';
 import { type PrincipalView, principalView } from './principal-view.ts';
@@ -11,7 +12,7 @@ import { refusalOf } from './record-find.ts';
 import { created } from './record-write.ts';
 
 /** A new org has no servers, so no names a grant or a block list could hold. */
-const noNames = { servers: [], toolsets: [] };
+export const noNames: Names = { servers: [], toolsets: [] };
 
 /** The first version of an org, in the default tier unless `fields` say otherwise. */
 export const newOrg = (id: string, tiers: Tiers, fields: { readonly name: string }, now: number): OrgRecord =>
@@ -35,7 +36,10 @@ export async function createOrg(
   const view = principalView('org', org, noNames);
   const admin = keyView(first.record, noNames);
   const met = await records.commit(
-    [...auditRows(acting, 'org.create', org, null, view), ...auditRows(acting, 'key.create', first.record, null, admin)],
+    [
+      ...auditRows(acting, 'org.create', org, null, view),
+      ...auditRows(acting, 'key.create', first.record, null, admin),
+    ],
     [
       { do: 'create', kind: 'org', record: org },
       { do: 'create', kind: 'key', record: first.record },

@@ -1,6 +1,9 @@
 import type { OrgRecord, RecordByKind } from '../domain/records.ts';
 import { type Names, shownGrant } from './grants.ts';
 
+/** The org that a fresh deployment has: operators stand in it, so it is neither deleted nor disabled. */
+export const defaultOrg = 'default';
+
 /** The principals: an org, and what stands in one. */
 export type PrincipalKind = 'org' | 'team' | 'user' | 'agent';
 export type Principal = RecordByKind[PrincipalKind];

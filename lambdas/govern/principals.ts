@@ -7,14 +7,12 @@ import { auditRows } from './audit.ts';
 import { namesOf } from './grants.ts';
 import { type Listed, pageOf } from './page.ts';
 import { type PrincipalWrite, storedFields } from './principal-fields.ts';
-import { type Principal, type PrincipalKind, type PrincipalView, principalView } from './principal-view.ts';
+import { defaultOrg, type Principal, type PrincipalKind, type PrincipalView, principalView } from './principal-view.ts';
 import { findRecord, refusalOf, stale } from './record-find.ts';
 import { created, replaced } from './record-write.ts';
 
 /** How the ids of each kind begin. */
 const prefixes = { team: 'team', user: 'usr', agent: 'agt' } as const;
-/** The org that a fresh deployment has: operators stand in it, so it is neither deleted nor disabled. */
-export const defaultOrg = 'default';
 
 /** The org that a principal's names belong to. An org is its own; everything else is the caller's. */
 const orgOf = ({ caller }: AdminActing, kind: PrincipalKind, id: string): string =>

@@ -23,7 +23,8 @@ export const stale = (kind: Kind, version: unknown): No<Refusal> =>
 export function refusalOf({ change, met }: CommitConflict, requiredBy?: (kind: string) => string): No<Refusal> {
   if (change.do === 'require') return noSuch(change.kind, requiredBy?.(change.kind));
   if (change.do === 'take_name') return conflict(`The name ${change.name} is taken.`, { name: change.name });
-  if (change.do !== 'replace' && change.do !== 'remove') throw new Error(`A new id met a record: ${change.do}.`);
+  if (change.do !== 'replace' && change.do !== 'remove')
+    throw new Error(`A change failed that nothing can stand against: ${change.do}.`);
   return met === undefined || met['deleted_at'] !== undefined
     ? notFound(`This ${change.kind}`)
     : stale(change.kind, met['version']);

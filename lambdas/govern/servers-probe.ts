@@ -1,4 +1,4 @@
-import type { ProbeReport } from '../../contract/servers.ts';
+import type { ProbeReport } from '../../contract/probe.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { CheckUrl, Probe } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { type ProbeReport, ProbeRequest } from '../../contract/servers.ts';
+import { type ProbeReport, ProbeRequest } from '../../contract/probe.ts';
 import { look } from '../adapters/upstream/look.ts';
 
 /** Looks at the URL of the event and answers with what it saw. This function has an empty role and no credential. */

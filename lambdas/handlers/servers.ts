@@ -1,3 +1,5 @@
+import * as catalog from '../../contract/catalog.ts';
+import * as probes from '../../contract/probe.ts';
 import * as routes from '../../contract/servers.ts';
 import {
   checkUrl,
@@ -48,20 +50,20 @@ const answer = <T, R>(outcome: Result<T, R>, status = 200): Result<Answer, R> =>
 export const handler = serve([
   on(routes.createServer, async (request) => answer(await createServer(acting(request), request.body), 201)),
   on(routes.listServers, async (request) => answer(await listServers(acting(request), request.query))),
-  on(routes.serversHealth, async (request) =>
+  on(probes.serversHealth, async (request) =>
     ok({ body: await serversHealth(acting(request), request.query.live === 'true') }),
   ),
   on(routes.getServer, async (request) => answer(await getServer(acting(request), id(request)))),
   on(routes.patchServer, async (request) => answer(await patchServer(acting(request), id(request), request.body))),
   on(routes.removeServer, async (request) => answer(await removeServer(acting(request), id(request)))),
   on(routes.refreshServer, async (request) => answer(await refreshServer(acting(request), id(request)))),
-  on(routes.serverHealth, async (request) =>
+  on(probes.serverHealth, async (request) =>
     answer(await serverHealth(acting(request), id(request), request.query.live === 'true')),
   ),
-  on(routes.testServer, async (request) => answer(await testUrl({ checkUrl, probe: probe() }, request.body.url))),
-  on(routes.importServers, async (request) => ok({ body: await importServers(acting(request), request.body) })),
-  on(routes.listCatalog, async (request) => answer(await listCatalog(acting(request), request.query))),
-  on(routes.addPreset, async (request) => answer(await addPreset(acting(request), id(request), request.body), 201)),
+  on(probes.testServer, async (request) => answer(await testUrl({ checkUrl, probe: probe() }, request.body.url))),
+  on(catalog.importServers, async (request) => ok({ body: await importServers(acting(request), request.body) })),
+  on(catalog.listCatalog, async (request) => answer(await listCatalog(acting(request), request.query))),
+  on(catalog.addPreset, async (request) => answer(await addPreset(acting(request), id(request), request.body), 201)),
 ]);
 
 /** The `{id}` of the path. */

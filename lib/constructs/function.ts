@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RouteFunction } from '../../contract/route.ts';
+import { codeOf } from '../bundle.ts';
 
 /** Every deployed function; `lambdas/handlers/` has a file of the same name. */
 export type FunctionName = RouteFunction | 'authorizer' | 'probe';
@@ -20,11 +19,8 @@ export interface FunctionProps {
   readonly traced: boolean;
 }
 
-const root = join(import.meta.dirname, '..', '..');
-const httpShim = join(root, 'lib', 'http-shim.mjs');
-
-/** A function with a role and a log group of its own, bundled whole from `lambdas/handlers/<name>.ts`. */
-export function createFunction(scope: Construct, name: FunctionName, props: FunctionProps): NodejsFunction {
+/** A function with a role and a log group of its own, running `lambdas/handlers/<name>.ts`. */
+export function createFunction(scope: Construct, name: FunctionName, props: FunctionProps): Lambda {
   const group = new Construct(scope, name[0]?.toUpperCase() + name.slice(1));
   const logGroup = new LogGroup(group, 'Logs', {
     retention: props.logRetentionDays,
@@ -41,9 +37,9 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'xray:PutTraceSegments and PutTelemetryRecords know no resources; nothing else has this one.',
     });
-  return new NodejsFunction(group, 'Function', {
-    entry: join(root, 'lambdas', 'handlers', `${name}.ts`),
-    depsLockFilePath: join(root, 'package-lock.json'),
+  return new Lambda(group, 'Function', {
+    code: codeOf(name),
+    handler: 'index.handler',
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize: 512,
@@ -53,16 +49,5 @@ export function createFunction(scope: Construct, name: FunctionName, props: Func
     logGroup,
     role,
     environment: props.environment,
-    bundling: {
-      format: OutputFormat.ESM,
-      target: 'node24',
-      minify: true,
-      // The ESM build of a package is the one that shrinks: CDK's default takes CommonJS first.
-      mainFields: ['module', 'main'],
-      bundleAwsSDK: true,
-      esbuildArgs: { '--alias': [`http=${httpShim}`, `node:http=${httpShim}`] },
-      // CommonJS packages inside the bundle call `require`, which ESM lacks.
-      banner: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);",
-    },
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
+import type { Credentials } from '../../contract/auth.ts';
+import { Preset } from '../../contract/catalog.ts';
 import { Name } from '../../contract/names.ts';
-import { type Credentials, Preset } from '../../contract/servers.ts';
 import source from '../../lambdas/data/presets.json' with { type: 'json' };
 import { addPreset, listCatalog } from '../../lambdas/govern/catalog.ts';
 import { presets } from '../../lambdas/govern/catalog-presets.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ImportAnswer, ImportRequest, ServerCreate } from '../../contract/servers.ts';
+import { ImportAnswer, ImportRequest } from '../../contract/catalog.ts';
+import { ServerCreate } from '../../contract/servers.ts';
 import { importServers } from '../../lambdas/govern/import.ts';
 import { aServer } from '../support/records.ts';
 import { serversWorld } from './servers-world.ts';

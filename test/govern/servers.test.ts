@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { ProbeRequest, ServerCreate } from '../../contract/servers.ts';
+import { ProbeRequest } from '../../contract/probe.ts';
+import { ServerCreate } from '../../contract/servers.ts';
 import { upstream as upstreamRefusal } from '../../lambdas/domain/refusal.ts';
 import { createServer } from '../../lambdas/govern/servers-create.ts';
 import { testUrl } from '../../lambdas/govern/servers-probe.ts';

@@ -11,9 +11,9 @@ import { type EgressSettings, readSettings } from './settings.ts';
 import { checkUrl } from './url.ts';
 
 /** 5 MB decoded: what fits into a Lambda answer (6 MB) with its envelope. */
-export const maxAnswerBytes = 5_000_000;
+const maxAnswerBytes = 5_000_000;
 /** What a tool call takes at most where nothing else is said. */
-export const defaultTimeoutMs = 25_000;
+const defaultTimeoutMs = 25_000;
 /** Servers close idle connections after 5 s at the earliest (Node's default); a function may have been frozen meanwhile. */
 const maxIdleMs = 4000;
 

@@ -1,5 +1,5 @@
 /** Marks every request of ours, so that one which comes back to a gateway can be refused (a loop). */
-export const hopHeader = 'x-xct-hop';
+const hopHeader = 'x-xct-hop';
 
 /** What belongs to the connection (RFC 9110 §7.6.1) or to this client, never to a caller. */
 const owned = new Set([

@@ -1,5 +1,5 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { ProbeReport } from '../../../contract/servers.ts';
+import { ProbeReport } from '../../../contract/probe.ts';
 import type { Probe } from '../../ports.ts';
 
 /** The probe ends by itself before; one attempt more is made where the invocation was not accepted. */

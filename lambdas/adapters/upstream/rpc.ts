@@ -42,6 +42,8 @@ const post = (line: Line, headers: Readonly<Record<string, string>>, message: un
     ...(line.target.signal ? { signal: line.target.signal } : {}),
   });
 
+const isStream = ({ headers }: Incoming): boolean => /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+
 /** The message that answers `id` in a body; undefined where the body is not MCP, or answers something else. */
 async function answerIn(
   body: Incoming,
@@ -57,7 +59,7 @@ async function answerIn(
     const found = messages.find((message) => answers(message, id, refused));
     return found && (line.scrub(found, text) as typeof found);
   };
-  if (/^text\/event-stream\b/i.test(body.headers['content-type'] ?? '')) return findEvent(body, find);
+  if (isStream(body)) return findEvent(body, find);
   const text = await body.text();
   return text.ok ? ok(find(text.value)) : text;
 }
@@ -89,6 +91,8 @@ export async function tell(
 ): Promise<Result<undefined, Refusal>> {
   const sent = await post(line, headers, { jsonrpc: '2.0', method });
   if (!sent.ok) return sent;
-  await sent.value.text();
+  // A stream instead of the plain 202 would never end.
+  if (isStream(sent.value)) sent.value.close();
+  else await sent.value.text();
   return ok(undefined);
 }

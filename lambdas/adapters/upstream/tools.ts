@@ -5,9 +5,9 @@ import { ok, type Result } from '../../domain/result.ts';
 import { malformed, type Reply, refusalOf } from './message.ts';
 
 /** product.md §10: a server has at most this many tools. */
-export const maxTools = 256;
+const maxTools = 256;
 /** A page may be empty; this ends a list that never does. */
-export const maxPages = 50;
+const maxPages = 50;
 
 const isTool = (value: unknown): value is ToolDefinition => isObject(value) && typeof value['name'] === 'string';
 

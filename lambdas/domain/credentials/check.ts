@@ -1,4 +1,4 @@
-import type { AuthSettings, AuthType, Credentials } from '../../../contract/servers.ts';
+import type { AuthSettings, AuthType, Credentials } from '../../../contract/auth.ts';
 import { invalid, type Refusal } from '../refusal.ts';
 import type { Mode } from './mode.ts';
 import { missingSecret } from './static-headers.ts';

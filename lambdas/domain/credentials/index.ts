@@ -1,4 +1,4 @@
-import type { AuthSettings, AuthType, Credentials } from '../../../contract/servers.ts';
+import type { AuthSettings, AuthType, Credentials } from '../../../contract/auth.ts';
 import type { ServerRecord } from '../records.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Result } from '../result.ts';

@@ -1,4 +1,4 @@
-import type { AuthSettings, Credentials } from '../../../contract/servers.ts';
+import type { AuthSettings, Credentials } from '../../../contract/auth.ts';
 
 /** A shared credential as the vault keeps it: bound to the origin it was stored for. */
 export interface StoredCredential extends Credentials {

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../../contract/servers.ts';
+import type { Credentials } from '../../../contract/auth.ts';
 import { no, ok, type Result } from '../result.ts';
 
 const reference = /\{secrets\.([A-Za-z0-9_]+)\}/g;

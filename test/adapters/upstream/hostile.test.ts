@@ -190,3 +190,17 @@ test('a list that is no list of tools is refused', async () => {
   for (const listed of [undefined, {}, [1], [{ name: 1 }], [null]])
     expect((await readPages(() => ({ tools: listed }))).read).toMatchObject(protocol);
 });
+
+test('a server that answers a notification with a stream without end does not hold the call up', async () => {
+  const server = await started(
+    rawUpstream((_request, response, seen) => {
+      const { id, method } = JSON.parse(seen.body);
+      if (id === undefined) return response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': open\n\n');
+      const result = method === 'initialize' ? { protocolVersion: '2024-11-05' } : text('done');
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(rpc(id, { result })));
+    }),
+  );
+  const target = targetOf(server.url, { protocolVersion: '2025-03-26' });
+  expect(await httpUpstream().call(target, { name: 't', arguments: {} })).toEqual({ ok: true, value: text('done') });
+  expect(server.requests.at(-1)!.headers['mcp-protocol-version']).toBe('2024-11-05');
+});

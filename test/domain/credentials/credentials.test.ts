@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { AuthType } from '../../../contract/servers.ts';
+import type { AuthType } from '../../../contract/auth.ts';
 import { checkCredentials, checkHeaders, equip } from '../../../lambdas/domain/credentials/index.ts';
 
 const server = (auth_type: AuthType, more: Partial<Parameters<typeof equip>[0]> = {}) => ({

@@ -15,7 +15,7 @@ export interface GuardedUpstream extends RunningUpstream {
 }
 
 /** The header that satisfies a demand: name in lower case and value. */
-export function credentialOf(demand: Demand): readonly [name: string, value: string] | undefined {
+function credentialOf(demand: Demand): readonly [name: string, value: string] | undefined {
   switch (demand.auth_type) {
     case 'none':
       return undefined;

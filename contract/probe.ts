@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { ListOf } from './lists.ts';
+import { type Route, route } from './route.ts';
+import { ServerStatus } from './servers.ts';
+
+export const ProbeRequest = z.strictObject({ url: z.string().max(2048) });
+/** What the probe saw at a URL, without any credential. */
+export const ProbeReport = z.object({
+  url: z.string(),
+  reachable: z.boolean(),
+  transport: z.literal('streamable-http').exactOptional(),
+  protocol_versions: z.array(z.string()),
+  auth: z.object({
+    required: z.boolean(),
+    challenge: z.string().exactOptional(),
+    resource_metadata: z.string().exactOptional(),
+    authorization_servers: z.array(z.string()).exactOptional(),
+  }),
+  tools: z.array(z.object({ name: z.string(), description: z.string().exactOptional() })),
+  refused_tools: z.array(z.object({ name: z.string(), reason: z.string() })),
+  latency_ms: z.number(),
+  reason: z.string().exactOptional(),
+});
+export type ProbeReport = z.infer<typeof ProbeReport>;
+
+export const Health = z.object({
+  id: z.string(),
+  alias: z.string(),
+  status: ServerStatus,
+  /** The last probe of the upstream, absent where there was none. */
+  last: z
+    .object({ ok: z.boolean(), at: z.string(), latency_ms: z.number(), reason: z.string().exactOptional() })
+    .exactOptional(),
+});
+
+const base = { fn: 'servers', access: 'admin' } as const;
+const LiveQuery = z.strictObject({ live: z.enum(['true', 'false']).exactOptional() });
+
+export const serverHealth = route({
+  ...base,
+  method: 'GET',
+  path: '/v1/mcp/server/{id}/health',
+  summary: 'The last probe of a server; ?live=true probes now.',
+  query: LiveQuery,
+  answer: Health,
+});
+export const serversHealth = route({
+  ...base,
+  method: 'GET',
+  path: '/v1/mcp/server/health',
+  summary: 'The last probe of every server; ?live=true probes now.',
+  query: LiveQuery,
+  answer: ListOf(Health),
+});
+export const testServer = route({
+  ...base,
+  method: 'POST',
+  path: '/v1/mcp/server/test',
+  summary: 'Probe a URL before saving it. No stored credential is used.',
+  body: ProbeRequest,
+  answer: ProbeReport,
+});
+export const probeRoutes: readonly Route[] = [serverHealth, serversHealth, testServer] as Route[];
