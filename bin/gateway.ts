@@ -15,7 +15,7 @@ const app = new App({
   analyticsReporting: false,
   stackTraces: false,
 });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }));
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 const settings = readConfig(config);
 createGateway(app, 'dev', settings);
 createGateway(app, 'prod', settings);

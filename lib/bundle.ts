@@ -24,7 +24,9 @@ function build(): ReadonlyMap<string, Uint8Array> {
     mainFields: ['module', 'main'],
     alias: { http: httpShim, 'node:http': httpShim },
     // CommonJS packages inside the bundle call `require`, which ESM lacks.
-    banner: { js: "import{createRequire as __require}from'node:module';const require=__require(import.meta.url);" },
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
   return new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]));

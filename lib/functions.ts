@@ -54,7 +54,7 @@ export function createFunctions(
 
   const mayCallTools = [readTable(table), readSecret(vault.seal), ...readCredentials(vault)];
   const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress };
-  const mayGovern = [readTable(table), listTable(table), writeTable(table)];
+  const mayWrite = [readTable(table), writeTable(table)];
 
   const probe = make('probe', [], egress, { traced: false });
   const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
@@ -68,14 +68,14 @@ export function createFunctions(
     ),
     tools: make('tools', mayCallTools, callsTools),
     mcp: make('mcp', mayCallTools, callsTools, { timeoutSeconds: streamMinutes * 60 }),
-    admin: make('admin', [...mayGovern, readSecret(vault.pepper), readSecret(vault.seal)], {
+    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal)], {
       ...records,
       ...pepper,
       ...seal,
       ...web,
       ...tiers,
     }),
-    servers: make('servers', [...mayGovern, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
+    servers: make('servers', [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
       ...records,
       ...seal,
       ...credentials,
@@ -83,11 +83,10 @@ export function createFunctions(
       PROBE_FUNCTION: probe.functionName,
       ...web,
       ...egress,
-      ...tiers,
     }),
     bootstrap: make(
       'bootstrap',
-      [...mayGovern, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
+      [...mayWrite, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
       { ...records, ...pepper, BOOTSTRAP_SECRET_ID: vault.bootstrap.secretArn, ...origin, ...web, ...tiers },
     ),
     site: make('site', [readSecret(vault.origin)], { ...origin, ...web }),

@@ -27,14 +27,14 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   ],
   'lambdas/compose.ts': ['lambdas/adapters/', 'lambdas/ports.ts', 'lambdas/domain/'],
   'lambdas/pages/': [],
-  'lambdas/middleware/': ['lambdas/middleware/', 'lambdas/domain/', 'contract/', 'lambdas/compose.ts'],
+  'lambdas/middleware/': ['lambdas/middleware/', 'lambdas/domain/', 'lambdas/ports.ts', 'contract/'],
   'lambdas/handlers/': [
     'lambdas/middleware/',
     'lambdas/journey/',
     'lambdas/govern/',
     'lambdas/domain/',
     'lambdas/adapters/egress/',
-    'lambdas/adapters/probe/',
+    'lambdas/adapters/upstream/look.ts',
     'lambdas/pages/',
     'lambdas/compose.ts',
     'lambdas/ports.ts',
@@ -68,7 +68,7 @@ const files = ['contract', 'lambdas', 'lib', 'bin', 'local'].flatMap((folder) =>
 const importsOf = (file: string): string[] =>
   [
     ...readFileSync(file, 'utf8').matchAll(
-      /^(?:import|export)[^'";]*?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gms,
+      /^(?:import|export)\s(?:[^'"=]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm,
     ),
   ].map(([, fixed, lazy]) => (fixed ?? lazy)!);
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, statusByCode } from '../../contract/errors.ts';
+import { type ErrorCode, statusByCode } from '../../contract/codes.ts';
 import type { No } from './result.ts';
 
 /**

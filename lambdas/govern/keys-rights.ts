@@ -8,7 +8,7 @@ import type { AdminActing } from './admin-acting.ts';
 import { findRecord } from './record-find.ts';
 
 /** Longest chain of member keys that minted each other: each is read and asked at every call. */
-export const maxLineage = 5;
+const maxLineage = 5;
 /** Entries of a grant that a refusal names. */
 const mostNamed = 10;
 

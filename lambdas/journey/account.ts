@@ -26,7 +26,7 @@ export const account = (ended: Ended, write: Account): void =>
     team_id: ended.caller.team_id,
     user_id: ended.caller.user_id,
     agent_id: ended.caller.agent_id,
-    level: ended.level,
+    granted_by: ended.level,
     server: ended.callable.server.alias,
     tool: ended.callable.tool.name,
     price_usd: toUsd(ended.metered.price),

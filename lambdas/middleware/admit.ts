@@ -2,6 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Role } from '../../contract/keys.ts';
 import { reservedNames } from '../../contract/names.ts';
 import type { Access } from '../../contract/route.ts';
+import { hopHeader } from '../domain/hop.ts';
 import { forbidden, notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { type HeaderValues, isExactPath } from './event.ts';
@@ -16,7 +17,7 @@ export function admitRequest(event: APIGatewayProxyEvent, headers: HeaderValues)
   const origins = headers['origin'] ?? [];
   if (origins.some((origin) => !isAllowedOrigin(origin)))
     return forbidden('This origin is not allowed to call the gateway from a browser.', 'gate', 'allowed_origins');
-  if (headers['x-xct-hop'])
+  if (headers[hopHeader])
     return forbidden('A request of this gateway came back to it; a server must not point here.', 'gate', 'hop');
   return ok(undefined);
 }

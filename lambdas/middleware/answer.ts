@@ -1,5 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { errorType } from '../../contract/errors.ts';
+import { errorType } from '../../contract/codes.ts';
 import { renderJson } from '../domain/protocol/json.ts';
 import { detailsOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
 import { isAllowedOrigin } from './admit.ts';

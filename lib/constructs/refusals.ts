@@ -1,5 +1,5 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { type ErrorCode, errorType, statusByCode } from '../../contract/errors.ts';
+import { type ErrorCode, errorType, statusByCode } from '../../contract/codes.ts';
 
 interface Answer {
   readonly code: ErrorCode;

@@ -16,7 +16,7 @@ import { routes } from '../../contract/routes.ts';
 import type { FunctionName } from './function.ts';
 
 /** Functions that answer as a stream. A function is either this or buffered, on all its routes. */
-export const streaming: ReadonlySet<RouteFunction> = new Set(['mcp']);
+const streaming: ReadonlySet<RouteFunction> = new Set(['mcp']);
 
 /** Longest wait for a stream's end, and for a buffered answer (API Gateway's own limits). */
 export const streamMinutes = 15;

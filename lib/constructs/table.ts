@@ -10,7 +10,7 @@ import {
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 
-/** The one index: the records of an org by kind. Eventually consistent, so nothing that decides reads it. */
+/** The one index: keys of an org by age, and the orgs. Eventually consistent, so nothing that decides reads it. */
 const byOrg = 'byOrg';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { KeyShown, KeyView } from '../../contract/keys.ts';
+import { KeyCreate, KeyShown, KeyView } from '../../contract/keys.ts';
 import { accessOf } from '../../lambdas/domain/access.ts';
 import { readKey } from '../../lambdas/domain/proofs/index.ts';
-import { patchKey } from '../../lambdas/govern/keys-change.ts';
+import { patchKey, revokeKey, rotateKey } from '../../lambdas/govern/keys-change.ts';
 import { createKey } from '../../lambdas/govern/keys-create.ts';
 import { getKey, listKeys } from '../../lambdas/govern/keys-read.ts';
 import { aKey, anAgent, anOrg, aToolset, noon } from '../support/records.ts';
@@ -87,7 +87,6 @@ test('to a member a pending server is as unknown in a grant as one that is none'
 
 test('CA-16 a pattern in a grant is refused by the contract or as an unknown server', async () => {
   const { acting } = adminWorld();
-  const { KeyCreate } = await import('../../contract/keys.ts');
   for (const name of ['github*', '*/search', 'server/*'])
     expect(KeyCreate.safeParse({ name: 'k', object_permission: { mcp_servers: [name] } }).success).toBe(false);
   expect(refused(await createKey(acting, { name: 'k', object_permission: { mcp_servers: ['git'] } }))).toMatchObject({
@@ -191,7 +190,6 @@ test('a member changes of its own key the name alone: no grant, no budget, no ra
 test('an admin has no power over a key of an operator, whose power it would take over', async () => {
   const { acting, as, records } = adminWorld();
   records.seed('key', aKey({ id: 'Ope000000001', role: 'operator' }));
-  const { revokeKey, rotateKey } = await import('../../lambdas/govern/keys-change.ts');
   const tries = [
     patchKey(acting, 'Ope000000001', { version: 1, name: 'mine' }),
     rotateKey(acting, 'Ope000000001', {}),

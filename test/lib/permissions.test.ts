@@ -26,9 +26,8 @@ const named: Readonly<Record<string, string>> = {
 const logs = ['logs:CreateLogStream own logs', 'logs:PutLogEvents own logs'];
 const trace = ['xray:PutTelemetryRecords any', 'xray:PutTraceSegments any'];
 const read = ['dynamodb:GetItem table', 'dynamodb:BatchGetItem table', 'dynamodb:Query table'];
-const govern = [
+const write = [
   ...read,
-  'dynamodb:Query index',
   'dynamodb:PutItem table',
   'dynamodb:UpdateItem table',
   'dynamodb:DeleteItem table',
@@ -42,11 +41,11 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
   tools: callTools,
   mcp: callTools,
-  admin: [...logs, ...trace, ...govern, secretOf('pepper'), secretOf('seal')],
+  admin: [...logs, ...trace, ...write, 'dynamodb:Query index', secretOf('pepper'), secretOf('seal')],
   servers: [
     ...logs,
     ...trace,
-    ...govern,
+    ...write,
     secretOf('seal'),
     secretOf('credentials'),
     'secretsmanager:CreateSecret credentials',
@@ -58,7 +57,7 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'kms:GenerateDataKey key',
     'lambda:InvokeFunction probe',
   ],
-  bootstrap: [...logs, ...trace, ...govern, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
+  bootstrap: [...logs, ...trace, ...write, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
   site: [...logs, ...trace, secretOf('origin')],
   probe: logs,
 };
@@ -198,8 +197,6 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'PROBE_FUNCTION',
     'PUBLIC_URL',
     'OWN_HOSTS',
-    'TIERS',
-    'DEFAULT_TIER',
   ],
   bootstrap: [
     'TABLE_NAME',

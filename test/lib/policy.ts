@@ -17,7 +17,7 @@ const pseudo: Readonly<Record<string, string>> = {
 };
 
 /** ARN that a resource of the template gets in these tests: it ends in its logical id. */
-export function arnOf(template: Template, logicalId: string): string {
+function arnOf(template: Template, logicalId: string): string {
   const service = template.Resources[logicalId]?.Type.split('::')[1]?.toLowerCase();
   if (service === 'secretsmanager') return `arn:aws:${service}:${region}:${account}:secret:${logicalId}`;
   return `arn:aws:${service}:${region}:${account}:${logicalId}`;

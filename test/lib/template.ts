@@ -8,7 +8,6 @@ export interface Resource {
   readonly Properties: any;
   readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
-  readonly Metadata?: { readonly cdk_nag?: { readonly rules_to_suppress: readonly { id: string; reason: string }[] } };
 }
 
 /** A synthesized template. */

@@ -1,5 +1,4 @@
-/** Marks every request of ours, so that one which comes back to a gateway can be refused (a loop). */
-const hopHeader = 'x-xct-hop';
+import { hopHeader } from '../../domain/hop.ts';
 
 /** What belongs to the connection (RFC 9110 §7.6.1) or to this client, never to a caller. */
 const owned = new Set([

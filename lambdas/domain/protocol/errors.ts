@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../contract/errors.ts';
+import type { ErrorCode } from '../../../contract/codes.ts';
 import { detailsOf, messageOf, type Refusal, statusOf } from '../refusal.ts';
 import { type RpcFault, rpcCode } from './jsonrpc.ts';
 import type { Era } from './revision.ts';

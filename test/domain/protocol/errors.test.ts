@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { type ErrorCode, statusByCode } from '../../../contract/errors.ts';
+import { type ErrorCode, statusByCode } from '../../../contract/codes.ts';
 import { parseFault, rpcFault, unknownMethod } from '../../../lambdas/domain/protocol/errors.ts';
 import type { Refusal } from '../../../lambdas/domain/refusal.ts';
 

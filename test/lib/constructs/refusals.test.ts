@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ErrorEnvelope, errorType } from '../../../contract/errors.ts';
+import { errorType } from '../../../contract/codes.ts';
+import { ErrorEnvelope } from '../../../contract/errors.ts';
 import { deployed, resources } from '../template.ts';
 
 const answers = new Map(

@@ -5,7 +5,7 @@ const type = 'AWS::DynamoDB::GlobalTable';
 const table = only(deployed('dev'), type);
 const prod = deployed('prod');
 
-test('one table holds all, with one index of an org’s records', () => {
+test('one table holds all, with one index', () => {
   expect(table).toMatchObject({
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: [
