@@ -17,6 +17,7 @@ const app = new App({
 });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 const settings = readConfig(config);
-createGateway(app, 'dev', settings);
-createGateway(app, 'prod', settings);
+const only: unknown = app.node.tryGetContext('stage');
+for (const stage of ['dev', 'prod'] as const)
+  if (only === undefined || only === stage) createGateway(app, stage, settings);
 app.synth();

@@ -1,9 +1,10 @@
 /** `npm start`: synthesizes the stack and serves it on this machine with a demo in it. */
 import { parseArgs } from 'node:util';
 import { startGateway } from './gateway.ts';
-import { synth } from './synth.ts';
+import { oneStage, synth } from './synth.ts';
 
 const folder = '.local';
+const assembly = 'cdk.out/local';
 const { values: flags } = parseArgs({
   options: {
     port: { type: 'string', default: '4000' },
@@ -33,9 +34,9 @@ function fail(error: unknown): never {
 }
 
 try {
-  await step('synth', () => synth());
+  await step('synth', () => synth(assembly, oneStage));
   const gateway = await step('gateway', () =>
-    startGateway({ assembly: 'cdk.out', folder, port: Number(flags.port), fresh: flags.fresh }),
+    startGateway({ assembly, folder, port: Number(flags.port), fresh: flags.fresh }),
   );
   const closers: (() => unknown)[] = [() => gateway.close()];
   let stopping = false;

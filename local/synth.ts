@@ -23,8 +23,11 @@ function digest(files: readonly string[]): string {
   return hash.digest('hex');
 }
 
+/** What `npm start` needs and no more: one stage, unchecked; `npm test` and `npx cdk synth` check both. */
+export const oneStage = { CDK_CONTEXT_JSON: '{"stage":"dev"}', CDK_VALIDATION: 'false' } as const;
+
 /** Synthesizes the stack into `out` unless neither the sources nor the assembly they made have changed. The CDK runs in a process of its own, so that it never loads here. Throws with its output when it fails. */
-export async function synth(out = 'cdk.out'): Promise<Synthesis> {
+export async function synth(out = 'cdk.out', env: Readonly<Record<string, string>> = {}): Promise<Synthesis> {
   const started = performance.now();
   const folder = resolve(root, out);
   const stamp = join(folder, 'local-sources.sha256');
@@ -38,17 +41,17 @@ export async function synth(out = 'cdk.out'): Promise<Synthesis> {
   const skipped = existsSync(stamp) && readFileSync(stamp, 'utf8') === state();
   const compared = performance.now();
   if (!skipped) {
-    await run(folder);
+    await run(folder, env);
     writeFileSync(stamp, state());
   }
   const milliseconds = { compare: compared - started, synth: performance.now() - compared };
   return { skipped, milliseconds };
 }
 
-async function run(folder: string): Promise<void> {
+async function run(folder: string, env: Readonly<Record<string, string>>): Promise<void> {
   const child = spawn(process.execPath, ['bin/gateway.ts'], {
     cwd: root,
-    env: { ...process.env, CDK_OUTDIR: folder },
+    env: { ...process.env, ...env, CDK_OUTDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -3,6 +3,7 @@ import { errorType } from '../../contract/codes.ts';
 import { renderJson } from '../domain/protocol/json.ts';
 import { detailsOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
 import { isAllowedOrigin } from './admit.ts';
+import type { HeaderValues } from './event.ts';
 
 /** What a route answers: a body that becomes JSON, or text with a content type of its own. */
 export interface Answer {
@@ -66,4 +67,17 @@ export const corsHeaders = (origin: string): Record<string, string> => ({
   'access-control-allow-origin': origin,
   'access-control-expose-headers': 'x-request-id, x-xct-cost-usd, x-xct-level, retry-after, www-authenticate',
   vary: 'origin',
+});
+
+/**
+ * Answer to a CORS preflight (Fetch standard, CORS protocol) whose origin was admitted: that origin may send any header,
+ * as it may do anything that a key lets it. The methods are refused by their own routes.
+ */
+export const preflight = (headers: HeaderValues): Answer => ({
+  status: 204,
+  headers: {
+    'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE',
+    'access-control-allow-headers': headers['access-control-request-headers']?.join(', ') ?? '',
+    'access-control-max-age': '600',
+  },
 });

@@ -6,7 +6,7 @@ import type { Caller } from '../domain/records.ts';
 import { notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { admitRequest, admitRole } from './admit.ts';
-import { type Answer, type RenderRefusal, refusalOfFault, renderEnvelope, respond } from './answer.ts';
+import { type Answer, preflight, type RenderRefusal, refusalOfFault, renderEnvelope, respond } from './answer.ts';
 import { readBody, readQuery, readText } from './body.ts';
 import { callerOf, type HeaderValues, headersOf } from './event.ts';
 import { logFault, logRequest } from './observe.ts';
@@ -100,7 +100,8 @@ export function serve(served: readonly Served[], options: ServeOptions = {}) {
     try {
       const admitted = admitRequest(event, headers);
       const through = !options.originSecret || (await cameThroughDoor(headers, options.originSecret));
-      if (admitted.ok && through && one) {
+      if (admitted.ok && through && event.httpMethod === 'OPTIONS') outcome = ok(preflight(headers));
+      else if (admitted.ok && through && one) {
         dialect = options.render ?? renderEnvelope;
         outcome = await one.run(event, headers);
       } else outcome = admitted.ok ? notFound('This route') : admitted;
