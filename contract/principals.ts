@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { KeyShown } from './keys.ts';
 import { Deleted, ListOf, PageQuery } from './lists.ts';
-import { Description, Id, Label, ToolName, Version } from './names.ts';
+import { Description, Id, Label, Version } from './names.ts';
 import { limits, ObjectPermission, ObjectPermissionWrite } from './permission.ts';
 import { type Access, type Route, route } from './route.ts';
 
@@ -76,7 +76,8 @@ export const AgentView = z.object({
   url: z.string(),
 });
 
-const crud = <C, P>(
+/** The five routes of a noun. */
+export const crud = <C, P>(
   noun: string,
   path: `/${string}`,
   access: Access,
@@ -137,27 +138,6 @@ export const teams = crud('a team', '/v1/teams', 'admin', TeamCreate, TeamPatch,
 export const users = crud('a user', '/v1/users', 'admin', UserCreate, UserPatch, UserView);
 export const agents = crud('an agent', '/v1/agents', 'admin', AgentCreate, AgentPatch, AgentView);
 
-export const ToolsetCreate = z.strictObject({
-  name: z.string().max(20),
-  description: Description.exactOptional(),
-  tools: z.array(z.strictObject({ server: Id, tool: ToolName })).max(1000),
-  assigned_to: z
-    .array(z.strictObject({ kind: z.enum(['key', 'team', 'org', 'user', 'agent']), id: Id }))
-    .max(90, 'at most 90 assignments')
-    .exactOptional(),
-});
-export type ToolsetCreate = z.infer<typeof ToolsetCreate>;
-export const ToolsetPatch = ToolsetCreate.omit({ name: true }).partial().extend({ version: Version });
-export type ToolsetPatch = z.infer<typeof ToolsetPatch>;
-export const ToolsetView = ToolsetCreate.extend({
-  id: z.string(),
-  org_id: z.string(),
-  version: Version,
-  created_at: z.string(),
-  updated_at: z.string(),
-});
-export const toolsets = crud('a toolset', '/v1/mcp/toolset', 'admin', ToolsetCreate, ToolsetPatch, ToolsetView);
-
-export const principalRoutes: readonly Route[] = [orgs, teams, users, agents, toolsets].flatMap(
+export const principalRoutes: readonly Route[] = [orgs, teams, users, agents].flatMap(
   (noun) => Object.values(noun) as Route[],
 );

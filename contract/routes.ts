@@ -7,6 +7,7 @@ import type { Route } from './route.ts';
 import { serverRoutes } from './servers.ts';
 import { siteRoutes } from './site.ts';
 import { mcpRoutes, toolRoutes } from './tools.ts';
+import { toolsetRoutes } from './toolsets.ts';
 
 /** The one route table: API Gateway, authorizer, handlers, OpenAPI, local runner and tests read it. */
 export const routes: readonly Route[] = [
@@ -18,5 +19,6 @@ export const routes: readonly Route[] = [
   ...catalogRoutes,
   ...keyRoutes,
   ...principalRoutes,
+  ...toolsetRoutes,
   ...accessRoutes,
 ];

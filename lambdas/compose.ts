@@ -11,7 +11,8 @@ import { bootstrapToken, originSecret as openOriginSecret } from './adapters/vau
 import { pepperedSecrets } from './adapters/vault/pepper.ts';
 import { sealer } from './adapters/vault/seal.ts';
 import { secretsVault } from './adapters/vault/vault.ts';
-import type { CheckUrl, Clock, Digest } from './ports.ts';
+import type { CheckUrl } from './ports/upstream.ts';
+import type { Clock, Digest } from './ports/world.ts';
 
 /** Makes a port at its first use and keeps it for the life of the environment; importing this file does nothing. */
 const once = <T>(make: () => T): (() => T) => {

@@ -1,4 +1,5 @@
-import type { AuditEntry, Caller } from '../domain/records.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Caller } from '../domain/caller.ts';
 
 /** Who does an admin act, in which request, at what moment (milliseconds); each area adds the ports it needs. */
 export interface Acting {

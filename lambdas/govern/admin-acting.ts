@@ -1,4 +1,5 @@
-import type { Records, Seal, Secrets, Worlds } from '../ports.ts';
+import type { Records, Worlds } from '../ports/table.ts';
+import type { Seal, Secrets } from '../ports/vault.ts';
 import type { Acting } from './acting.ts';
 
 /** The tiers of this deployment by name, and the one an org has that was given none. */

@@ -1,7 +1,10 @@
-import type { AuditEntry, Caller, OrgRecord, UserRecord } from '../domain/records.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { OrgRecord, UserRecord } from '../domain/records.ts';
 import { conflict, type Refusal, unauthorized } from '../domain/refusal.ts';
 import { type No, no, ok, type Result } from '../domain/result.ts';
-import type { Change, Digest } from '../ports.ts';
+import type { Change } from '../ports/table.ts';
+import type { Digest } from '../ports/world.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { auditRows } from './audit.ts';
 import { type KeyShown, keyView, makeKeyRecord } from './keys-view.ts';

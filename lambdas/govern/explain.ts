@@ -1,7 +1,7 @@
 import type { Explain } from '../../contract/access.ts';
+import type { Caller } from '../domain/caller.ts';
 import { explain } from '../domain/cascade/explain.ts';
 import { splitFullName } from '../domain/names.ts';
-import type { Caller } from '../domain/records.ts';
 import { notFound, type Refusal, unauthorized } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { findServer, loadWorld } from '../journey/resolve.ts';

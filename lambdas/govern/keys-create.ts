@@ -2,7 +2,7 @@ import type { KeyCreate } from '../../contract/keys.ts';
 import type { KeyRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Change } from '../ports.ts';
+import type { Change } from '../ports/table.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { auditRows } from './audit.ts';
 import { namesOf, storeGrant } from './grants.ts';

@@ -2,7 +2,7 @@ import { type PageQuery, pageSize } from '../../contract/lists.ts';
 import type { KeyRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Page } from '../ports.ts';
+import type { Page } from '../ports/table.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { namesOf } from './grants.ts';
 import { findKey, maySee } from './keys-rights.ts';

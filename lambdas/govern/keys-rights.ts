@@ -1,5 +1,6 @@
 import { type KeyCreate, Role } from '../../contract/keys.ts';
-import type { Binding, Caller, Grant, KeyRecord } from '../domain/records.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Binding, Grant, KeyRecord } from '../domain/records.ts';
 import { forbidden, notFound, type Refusal, unauthorized } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { beyond } from '../domain/rights.ts';

@@ -1,6 +1,6 @@
 import { makeKey } from '../domain/proofs/index.ts';
 import type { KeyRecord } from '../domain/records.ts';
-import type { Secrets } from '../ports.ts';
+import type { Secrets } from '../ports/vault.ts';
 import { type Names, shownGrant } from './grants.ts';
 import { created } from './record-write.ts';
 

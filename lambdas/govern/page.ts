@@ -1,7 +1,7 @@
 import { type PageQuery, pageSize } from '../../contract/lists.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Page } from '../ports.ts';
+import type { Page } from '../ports/table.ts';
 import type { AdminActing } from './admin-acting.ts';
 
 /** A page of a list as the contract answers it. */

@@ -1,7 +1,7 @@
 import type { PageQuery } from '../../contract/lists.ts';
 import { conflict, type Refusal } from '../domain/refusal.ts';
 import { type No, ok, type Result } from '../domain/result.ts';
-import type { Change } from '../ports.ts';
+import type { Change } from '../ports/table.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { auditRows } from './audit.ts';
 import { namesOf } from './grants.ts';

@@ -1,4 +1,5 @@
-import type { Records, Seal, Secrets } from '../ports.ts';
+import type { Records } from '../ports/table.ts';
+import type { Seal, Secrets } from '../ports/vault.ts';
 
 type Check = 'ok' | 'failed';
 

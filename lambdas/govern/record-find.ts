@@ -2,7 +2,7 @@ import { Id } from '../../contract/names.ts';
 import type { Kind, RecordByKind } from '../domain/records.ts';
 import { conflict, invalid, notFound, type Refusal } from '../domain/refusal.ts';
 import { type No, ok, type Result } from '../domain/result.ts';
-import type { CommitConflict, Records } from '../ports.ts';
+import type { CommitConflict, Records } from '../ports/table.ts';
 
 /** A record of the org; 404 in the same words for what does not exist, is another org's, or cannot be an id (MT-03). */
 export async function findRecord<K extends Kind>(

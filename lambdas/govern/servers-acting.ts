@@ -1,4 +1,7 @@
-import type { CheckUrl, Clock, Digest, Records, Secrets, Snapshots, Upstream, Vault } from '../ports.ts';
+import type { Records, Snapshots } from '../ports/table.ts';
+import type { CheckUrl, Upstream } from '../ports/upstream.ts';
+import type { Secrets, Vault } from '../ports/vault.ts';
+import type { Clock, Digest } from '../ports/world.ts';
 import type { Acting } from './acting.ts';
 
 /** What the administration of servers asks of the world. */

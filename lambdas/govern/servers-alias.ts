@@ -1,5 +1,5 @@
 import { Name, reservedNames } from '../../contract/names.ts';
-import type { Records } from '../ports.ts';
+import type { Records } from '../ports/table.ts';
 
 const longest = 20;
 const cut = (text: string, room: number): string => text.slice(0, room).replace(/-+$/, '');

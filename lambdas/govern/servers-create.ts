@@ -4,7 +4,7 @@ import { checkCredentials } from '../domain/credentials/index.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
-import type { StoredCredential } from '../ports.ts';
+import type { StoredCredential } from '../ports/vault.ts';
 import { auditOf } from './acting.ts';
 import { refusalOf } from './record-find.ts';
 import { created } from './record-write.ts';

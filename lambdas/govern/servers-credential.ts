@@ -3,7 +3,7 @@ import { checkCredentials } from '../domain/credentials/index.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
-import type { StoredCredential } from '../ports.ts';
+import type { StoredCredential } from '../ports/vault.ts';
 import type { ServerActing } from './servers-acting.ts';
 
 /** What a change makes of a server's credential. */

@@ -1,7 +1,7 @@
 import type { ServerRecord } from '../domain/records.ts';
 import { notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Change, Records } from '../ports.ts';
+import type { Change, Records } from '../ports/table.ts';
 import { findRecord } from './record-find.ts';
 
 /** A server of the org by its id or its alias; 404 in the same words for what does not exist and what is another org's. */

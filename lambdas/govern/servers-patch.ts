@@ -2,7 +2,7 @@ import type { ServerPatch, ServerView } from '../../contract/servers.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { conflict, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { StoredCredential } from '../ports.ts';
+import type { StoredCredential } from '../ports/vault.ts';
 import { auditOf } from './acting.ts';
 import { refusalOf, stale } from './record-find.ts';
 import { replaced } from './record-write.ts';

@@ -1,7 +1,7 @@
 import type { ProbeReport } from '../../contract/probe.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { CheckUrl, Probe } from '../ports.ts';
+import type { CheckUrl, Probe } from '../ports/upstream.ts';
 
 /** Has the probe look at a URL before a server is saved; no credential of ours goes there. */
 export async function testUrl(

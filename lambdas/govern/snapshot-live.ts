@@ -1,10 +1,12 @@
 import { equip } from '../domain/credentials/index.ts';
-import type { ServerRecord, Snapshot } from '../domain/records.ts';
+import type { Snapshot } from '../domain/definition.ts';
+import type { ServerRecord } from '../domain/records.ts';
 import { messageOf, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { hashOf } from '../domain/snapshot/identity.ts';
 import { pin } from '../domain/snapshot/pin.ts';
-import type { Definitions, StoredCredential } from '../ports.ts';
+import type { Definitions } from '../ports/upstream.ts';
+import type { StoredCredential } from '../ports/vault.ts';
 import type { ServerActing } from './servers-acting.ts';
 
 /** Longest wait for all pages of a server's definitions: API Gateway ends a request after 29 s. */

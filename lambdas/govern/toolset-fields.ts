@@ -1,8 +1,8 @@
-import type { ToolsetCreate } from '../../contract/principals.ts';
+import type { ToolsetCreate } from '../../contract/toolsets.ts';
 import type { ServerRecord, ToolsetRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Change } from '../ports.ts';
+import type { Change } from '../ports/table.ts';
 import type { AdminActing } from './admin-acting.ts';
 import type { Names } from './grants.ts';
 import { serverId } from './principal-fields.ts';

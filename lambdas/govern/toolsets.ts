@@ -1,6 +1,6 @@
 import type { PageQuery } from '../../contract/lists.ts';
 import { Name } from '../../contract/names.ts';
-import type { ToolsetCreate, ToolsetPatch } from '../../contract/principals.ts';
+import type { ToolsetCreate, ToolsetPatch } from '../../contract/toolsets.ts';
 import type { ToolsetRecord } from '../domain/records.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';

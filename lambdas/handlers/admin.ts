@@ -3,6 +3,7 @@ import * as keys from '../../contract/keys.ts';
 import type { PageQuery } from '../../contract/lists.ts';
 import * as nouns from '../../contract/principals.ts';
 import type { Route } from '../../contract/route.ts';
+import { toolsets } from '../../contract/toolsets.ts';
 import { clock, records, seal, secrets, tiers, worlds } from '../compose.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
@@ -85,11 +86,11 @@ export const handler = serve([
   ...principals('team', nouns.teams),
   ...principals('user', nouns.users),
   ...principals('agent', nouns.agents),
-  act(nouns.toolsets.create, (acting, { body }) => createToolset(acting, body)),
-  act(nouns.toolsets.list, (acting, { query }) => listToolsets(acting, query)),
-  act(nouns.toolsets.get, (acting, _, id) => getToolset(acting, id)),
-  act(nouns.toolsets.patch, (acting, { body }, id) => patchToolset(acting, id, body)),
-  act(nouns.toolsets.remove, (acting, _, id) => removeToolset(acting, id)),
+  act(toolsets.create, (acting, { body }) => createToolset(acting, body)),
+  act(toolsets.list, (acting, { query }) => listToolsets(acting, query)),
+  act(toolsets.get, (acting, _, id) => getToolset(acting, id)),
+  act(toolsets.patch, (acting, { body }, id) => patchToolset(acting, id, body)),
+  act(toolsets.remove, (acting, _, id) => removeToolset(acting, id)),
   act(access.me, (acting) => whoAmI(acting)),
   act(access.explain, (acting, { query }) => explainTool(acting, query)),
   act(access.audit, (acting, { query }) => listAudit(acting, query)),

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { sharedUsageKey } from '../../contract/usage.ts';
 import { clock, originSecret, principals, records, secrets, sha256 } from '../compose.ts';
-import type { Caller } from '../domain/records.ts';
+import type { Caller } from '../domain/caller.ts';
 import { authenticate } from '../journey/authenticate.ts';
 import { type HeaderValues, headersOf } from '../middleware/event.ts';
 import { cameThroughDoor } from '../middleware/origin.ts';

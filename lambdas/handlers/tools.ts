@@ -42,7 +42,10 @@ async function callTool(
   );
   if (!answer.ok) return answer;
   const { result, price, level } = answer.value;
-  return ok({ body: { isError: false, ...result }, headers: { 'x-xct-cost-usd': String(toUsd(price)), 'x-xct-level': level } });
+  return ok({
+    body: { isError: false, ...result },
+    headers: { 'x-xct-cost-usd': String(toUsd(price)), 'x-xct-level': level },
+  });
 }
 
 /** A page of the caller's tools; `named` gives each its name at the door. */

@@ -1,7 +1,7 @@
 import type { Callable } from '../domain/access.ts';
+import type { Caller } from '../domain/caller.ts';
 import { toUsd } from '../domain/money.ts';
-import type { Caller } from '../domain/records.ts';
-import type { Account } from '../ports.ts';
+import type { Account } from '../ports/world.ts';
 import type { Metered } from './meter.ts';
 
 /** How a call ended: `done` and `tool_error` reached the tool, a refusal's code says why it did not. */

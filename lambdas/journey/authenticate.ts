@@ -1,9 +1,11 @@
+import type { Caller } from '../domain/caller.ts';
 import { isLive } from '../domain/cascade/gates.ts';
 import { findProof } from '../domain/proofs/index.ts';
-import type { Caller, KeyRecord } from '../domain/records.ts';
+import type { KeyRecord } from '../domain/records.ts';
 import { type Refusal, unauthorized } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Principals, Records, Secrets } from '../ports.ts';
+import type { Principals, Records } from '../ports/table.ts';
+import type { Secrets } from '../ports/vault.ts';
 
 /** What authentication asks of the world. */
 export interface AuthenticatePorts {

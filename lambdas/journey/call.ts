@@ -2,7 +2,7 @@ import type { Micros } from '../domain/money.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Account, Clock } from '../ports.ts';
+import type { Account, Clock } from '../ports/world.ts';
 import { account } from './account.ts';
 import { type InvokePorts, invoke, type Sent } from './invoke.ts';
 import { meter } from './meter.ts';

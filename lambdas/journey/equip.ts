@@ -2,7 +2,9 @@ import { equip as equipHeaders } from '../domain/credentials/index.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Digest, UpstreamTarget, Vault } from '../ports.ts';
+import type { UpstreamTarget } from '../ports/upstream.ts';
+import type { Vault } from '../ports/vault.ts';
+import type { Digest } from '../ports/world.ts';
 
 /** 25 s: what a tool call may take unless its server says otherwise (product §10); API Gateway ends a buffered route at 29 s. */
 const defaultTimeoutMs = 25_000;

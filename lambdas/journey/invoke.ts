@@ -1,7 +1,7 @@
 import type { Callable } from '../domain/access.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
-import type { Upstream, UpstreamTarget } from '../ports.ts';
+import type { Upstream, UpstreamTarget } from '../ports/upstream.ts';
 import { type EquipPorts, equip } from './equip.ts';
 
 /** What goes upstream: the tool's arguments and the caller's `_meta`, and how far it may go. */

@@ -1,10 +1,11 @@
 import type { Callable } from '../domain/access.ts';
+import type { ToolDefinition } from '../domain/definition.ts';
 import { priceOf, toUsd } from '../domain/money.ts';
-import type { ToolDefinition } from '../domain/records.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { ListedTool } from '../domain/tool-view.ts';
-import type { Seal, Snapshots } from '../ports.ts';
+import type { Snapshots } from '../ports/table.ts';
+import type { Seal } from '../ports/vault.ts';
 import type { Scope } from './resolve.ts';
 
 /** A callable tool with its pinned definition: lists never ask an upstream. */

@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import type { HeaderOf } from '../domain/protocol/envelope.ts';
 import { parseFault, rpcFault, unknownMethod } from '../domain/protocol/errors.ts';
 import { parseJson } from '../domain/protocol/json.ts';
@@ -12,9 +13,9 @@ import {
   rpcCode,
 } from '../domain/protocol/jsonrpc.ts';
 import { type Era, readRevision } from '../domain/protocol/revision.ts';
-import type { Caller } from '../domain/records.ts';
 import type { Result } from '../domain/result.ts';
-import type { Seal, Snapshots, Worlds } from '../ports.ts';
+import type { Snapshots, Worlds } from '../ports/table.ts';
+import type { Seal } from '../ports/vault.ts';
 import type { CallPorts } from './call.ts';
 import { methods } from './methods.ts';
 import { resolveScope } from './resolve.ts';

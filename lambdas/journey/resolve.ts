@@ -1,11 +1,12 @@
 import { type Access, accessOf, type Callable } from '../domain/access.ts';
+import type { Caller } from '../domain/caller.ts';
 import { failedRule } from '../domain/cascade/rules.ts';
 import { narrow, parseNames, ungranted } from '../domain/narrow.ts';
-import type { Caller, ServerRecord } from '../domain/records.ts';
+import type { ServerRecord } from '../domain/records.ts';
 import { forbidden, notFound, type Refusal, unauthorized } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
 import { type World, WorldGone } from '../domain/world.ts';
-import type { Worlds } from '../ports.ts';
+import type { Worlds } from '../ports/table.ts';
 
 /** The names that narrow a request; each may be an alias, an access group or a toolset. Narrowings only take away. */
 export interface Narrowing {

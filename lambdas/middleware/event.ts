@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type { Caller } from '../domain/records.ts';
+import type { Caller } from '../domain/caller.ts';
 
 /** Header values by lower-case name, every repetition kept: API Gateway's `headers` keeps only the last one. */
 export type HeaderValues = Readonly<Record<string, readonly string[]>>;

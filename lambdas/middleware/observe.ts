@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Account } from '../ports.ts';
+import type { Account } from '../ports/world.ts';
 
 let logger: Logger | undefined;
 

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/executionModeStreamifyResponse';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
 import { type Route, routeKey } from '../../contract/route.ts';
-import type { Caller } from '../domain/records.ts';
+import type { Caller } from '../domain/caller.ts';
 import { notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { admitRequest, admitRole } from './admit.ts';

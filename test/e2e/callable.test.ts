@@ -97,7 +97,9 @@ test('for random principals every list is exactly the set that every door lets t
     for (const request of [legacyRequest, modernRequest])
       expect(namesIn(await request(gateway, { key }, 'tools/list'))).toEqual(dunder);
     const me = await gateway.send('GET', '/v1/me', key);
-    expect(me.body['servers'].flatMap((s: Json) => s['tools'].map((t: string) => `${s['alias']}.${t}`))).toEqual(listed);
+    expect(me.body['servers'].flatMap((s: Json) => s['tools'].map((t: string) => `${s['alias']}.${t}`))).toEqual(
+      listed,
+    );
     const byRest: string[] = [];
     const byMcp: string[] = [];
     for (const { alias, tool, name } of everyTool) {

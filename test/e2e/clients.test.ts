@@ -82,14 +82,9 @@ const inspector =
         const script = installed('@modelcontextprotocol/inspector/clients/launcher/build/index.js');
         const url = gateway.url + path;
         const fixed = ['--cli', url, '--transport', 'http', '--protocol-era', era, '--format', 'json'];
-        const child = spawn(process.execPath, [
-          script,
-          ...fixed,
-          '--header',
-          `Authorization: Bearer ${key}`,
-          '--method',
-          ...more,
-        ]);
+        const asked = ['--header', `Authorization: Bearer ${key}`, '--method', ...more];
+        // It keeps what it learns in the home directory.
+        const child = spawn(process.execPath, [script, ...fixed, ...asked], { env: { ...process.env, HOME: folder } });
         let said = '';
         let cried = '';
         child.stdout.setEncoding('utf8').on('data', (text) => {

@@ -183,7 +183,12 @@ test('a grant may name a toolset, an access group, or "*", and each gives exactl
   };
   const all = ['a.add', 'a.echo', 'a.fail', 'a.slow'];
   // The list of the toolsets may be older than the toolset.
-  expect(await until(() => list({ mcp_toolsets: ['one-tool'] }), ({ length }) => length > 0)).toEqual(['a.echo']);
+  expect(
+    await until(
+      () => list({ mcp_toolsets: ['one-tool'] }),
+      ({ length }) => length > 0,
+    ),
+  ).toEqual(['a.echo']);
   expect(await list({ mcp_access_groups: ['grouped'] })).toEqual(all);
   expect(await list({ mcp_servers: ['*'] })).toEqual([...all, 'b.whoami']);
 });

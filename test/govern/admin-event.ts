@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
 import type { Route } from '../../contract/route.ts';
-import type { Caller } from '../../lambdas/domain/records.ts';
+import type { Caller } from '../../lambdas/domain/caller.ts';
 
 /** What a test asks of a route. */
 export interface Asked {

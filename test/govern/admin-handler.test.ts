@@ -5,7 +5,7 @@ import { orgs, teams, users } from '../../contract/principals.ts';
 import { type Route, routeKey } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
 import { bootstrap } from '../../contract/site.ts';
-import type { Caller } from '../../lambdas/domain/records.ts';
+import type { Caller } from '../../lambdas/domain/caller.ts';
 import { handler as admin } from '../../lambdas/handlers/admin.ts';
 import { handler as bootstrapper } from '../../lambdas/handlers/bootstrap.ts';
 import { type Asked, context, eventOf, readAnswer } from './admin-event.ts';

@@ -1,7 +1,8 @@
 import type { Role } from '../../contract/keys.ts';
-import type { Caller, KeyRecord } from '../../lambdas/domain/records.ts';
+import type { Caller } from '../../lambdas/domain/caller.ts';
+import type { KeyRecord } from '../../lambdas/domain/records.ts';
 import type { AdminActing } from '../../lambdas/govern/admin-acting.ts';
-import type { Records } from '../../lambdas/ports.ts';
+import type { Records } from '../../lambdas/ports/table.ts';
 import { memoryRecords, memorySeal, memorySecrets, memoryWorlds } from '../support/memory.ts';
 import { anOrg, aServer, aTeam, aUser, noon } from '../support/records.ts';
 

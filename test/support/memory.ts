@@ -1,19 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { AuditEntry, Binding, Kind, RecordByKind, Snapshot } from '../../lambdas/domain/records.ts';
+import type { AuditEntry } from '../../lambdas/domain/audit.ts';
+import type { Snapshot } from '../../lambdas/domain/definition.ts';
+import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
-import type {
-  Change,
-  CommitConflict,
-  Holder,
-  Page,
-  Records,
-  Seal,
-  Secrets,
-  Snapshots,
-  StoredCredential,
-  Vault,
-  Worlds,
-} from '../../lambdas/ports.ts';
+import type { Change, CommitConflict, Holder, Page, Records, Snapshots, Worlds } from '../../lambdas/ports/table.ts';
+import type { Seal, Secrets, StoredCredential, Vault } from '../../lambdas/ports/vault.ts';
 
 type AnyRecord = RecordByKind[Kind];
 const place = (kind: Kind, orgId: string, id: string) => (kind === 'org' ? `org/${id}` : `${kind}/${orgId}/${id}`);

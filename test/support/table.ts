@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DeleteTableCommand, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, test } from '@jest/globals';
 import { openTable, type Table } from '../../lambdas/adapters/dynamo/table.ts';
-import type { AuditEntry } from '../../lambdas/domain/records.ts';
+import type { AuditEntry } from '../../lambdas/domain/audit.ts';
 import type { Emulator } from '../../local/emulators/aws-json.ts';
 import { startDynamoDb } from '../../local/emulators/dynamodb/start.ts';
 

@@ -4,8 +4,8 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AuditEntry } from '../../domain/records.ts';
-import type { Change, CommitConflict } from '../../ports.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
+import type { Change, CommitConflict } from '../../ports/table.ts';
 import { nameOf } from './keys.ts';
 import { holdersOf } from './names.ts';
 import { pause } from './pause.ts';

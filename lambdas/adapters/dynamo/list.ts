@@ -1,5 +1,6 @@
-import type { AuditEntry, Kind, RecordByKind } from '../../domain/records.ts';
-import type { Page } from '../../ports.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
+import type { Kind, RecordByKind } from '../../domain/records.ts';
+import type { Page } from '../../ports/table.ts';
 import { type IndexPartition, indexKeys, indexRanges, items, type Range, ranges } from './keys.ts';
 import { type Query, query } from './read.ts';
 import { auditOf, itemKey, recordOf } from './stored.ts';

@@ -1,4 +1,4 @@
-import type { Change, Holder } from '../../ports.ts';
+import type { Change, Holder } from '../../ports/table.ts';
 import { items } from './keys.ts';
 import type { Item } from './table.ts';
 import type { Write } from './write.ts';

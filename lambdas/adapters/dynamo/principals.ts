@@ -1,5 +1,5 @@
 import type { Binding, KeyRecord, Kind, OrgRecord, RecordByKind } from '../../domain/records.ts';
-import type { Principals } from '../../ports.ts';
+import type { Principals } from '../../ports/table.ts';
 import { type ItemKey, items } from './keys.ts';
 import { getItems } from './read.ts';
 import { recordOf } from './stored.ts';

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { RecordByKind, ServerRecord } from '../../domain/records.ts';
-import type { Records } from '../../ports.ts';
+import type { Records } from '../../ports/table.ts';
 import { commit } from './commit.ts';
 import { readDirectory } from './directory.ts';
 import { items } from './keys.ts';

@@ -1,4 +1,5 @@
-import type { AuditEntry, Kind, RecordByKind } from '../../domain/records.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
+import type { Kind, RecordByKind } from '../../domain/records.ts';
 
 type Of<T> = T extends string
   ? 'string'

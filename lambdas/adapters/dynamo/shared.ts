@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/world.ts';
 
 /** A load and when it began: what it answers is at least as new as that. */
 interface Load<T> {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Snapshot } from '../../domain/records.ts';
-import type { Snapshots } from '../../ports.ts';
+import type { Snapshot } from '../../domain/definition.ts';
+import type { Snapshots } from '../../ports/table.ts';
 import { items, ranges } from './keys.ts';
 import { query } from './read.ts';
 import { type Item, marshal, type Table } from './table.ts';

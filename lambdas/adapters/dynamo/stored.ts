@@ -1,4 +1,5 @@
-import type { AuditEntry, Kind, RecordByKind } from '../../domain/records.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
+import type { Kind, RecordByKind } from '../../domain/records.ts';
 import { type ItemKey, indexKeys, items, nameOf } from './keys.ts';
 import { auditShape, fits, type Shape, shapes } from './shapes.ts';
 import type { Item } from './table.ts';

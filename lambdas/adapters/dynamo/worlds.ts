@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Caller, OrgRecord } from '../../domain/records.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { OrgRecord } from '../../domain/records.ts';
 import { type Bound, type World, WorldGone } from '../../domain/world.ts';
-import type { Clock, Worlds } from '../../ports.ts';
+import type { Worlds } from '../../ports/table.ts';
+import type { Clock } from '../../ports/world.ts';
 import { type Directory, readDirectory } from './directory.ts';
 import { readPrincipals } from './principals.ts';
 import { shared } from './shared.ts';

@@ -1,5 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Change } from '../../ports.ts';
+import type { Change } from '../../ports/table.ts';
 import { type ItemKey, items } from './keys.ts';
 import { nameWrite } from './names.ts';
 import { itemKey, itemOf } from './stored.ts';

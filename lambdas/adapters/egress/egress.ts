@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Refusal } from '../../domain/refusal.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/world.ts';
 import { type Body, openBody } from './body.ts';
 import { dial, type Wires, wires } from './dial.ts';
 import { redirected, refusalOf, timedOut, unreadable } from './failures.ts';

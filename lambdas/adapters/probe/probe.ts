@@ -1,6 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { ProbeReport } from '../../../contract/probe.ts';
-import type { Probe } from '../../ports.ts';
+import type { Probe } from '../../ports/upstream.ts';
 
 /** The probe ends by itself before; one attempt more is made where the invocation was not accepted. */
 const requestMs = 25_000;

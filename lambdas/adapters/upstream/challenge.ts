@@ -1,6 +1,6 @@
 import { parseJson } from '../../domain/protocol/json.ts';
 import { isObject } from '../../domain/protocol/jsonrpc.ts';
-import type { Probe } from '../../ports.ts';
+import type { Probe } from '../../ports/upstream.ts';
 import type { Egress } from '../egress/egress.ts';
 
 type Auth = Awaited<ReturnType<Probe['look']>>['auth'];

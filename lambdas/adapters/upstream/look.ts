@@ -1,4 +1,4 @@
-import type { Probe } from '../../ports.ts';
+import type { Probe } from '../../ports/upstream.ts';
 import { type Egress, egress as guarded } from '../egress/egress.ts';
 import { authFound } from './challenge.ts';
 import { askPeer, meet } from './era.ts';

@@ -1,7 +1,7 @@
 import { parseJson, renderJson } from '../../domain/protocol/json.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { UpstreamTarget } from '../../ports.ts';
+import type { UpstreamTarget } from '../../ports/upstream.ts';
 import type { Egress, Incoming } from '../egress/egress.ts';
 import { findEvent } from './events.ts';
 import { answers, malformed, outcome, type Reply } from './message.ts';

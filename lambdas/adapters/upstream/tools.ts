@@ -1,5 +1,5 @@
+import type { ToolDefinition } from '../../domain/definition.ts';
 import { isObject, rpcCode } from '../../domain/protocol/jsonrpc.ts';
-import type { ToolDefinition } from '../../domain/records.ts';
 import { type Refusal, upstream } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { malformed, type Reply, refusalOf } from './message.ts';

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { Upstream, UpstreamTarget } from '../../ports.ts';
+import type { Upstream, UpstreamTarget } from '../../ports/upstream.ts';
 import { type Egress, egress as guarded } from '../egress/egress.ts';
 import { askPeer, isStale, meet, modernPeer, type Peer } from './era.ts';
 import { initialize } from './legacy.ts';

@@ -1,4 +1,4 @@
-import type { StoredCredential } from '../../ports.ts';
+import type { StoredCredential } from '../../ports/vault.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/world.ts';
 
 /** How long anything of the vault stays in memory. */
 export const memoryMs = 5 * 60_000;

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Clock, Secrets } from '../../ports.ts';
+import type { Secrets } from '../../ports/vault.ts';
+import type { Clock } from '../../ports/world.ts';
 import { versionedSecret } from './versioned.ts';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

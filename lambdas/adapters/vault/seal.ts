@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import type { Clock, Seal } from '../../ports.ts';
+import type { Seal } from '../../ports/vault.ts';
+import type { Clock } from '../../ports/world.ts';
 import { type Version, versionedSecret } from './versioned.ts';
 
 const algorithm = 'aes-256-gcm';

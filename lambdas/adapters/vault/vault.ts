@@ -8,7 +8,8 @@ import {
   ResourceNotFoundException,
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
-import type { Clock, StoredCredential, Vault } from '../../ports.ts';
+import type { StoredCredential, Vault } from '../../ports/vault.ts';
+import type { Clock } from '../../ports/world.ts';
 import { readSecret, secretsManager } from './client.ts';
 import { credentialOf } from './credential.ts';
 import { memoryMs } from './kept.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/world.ts';
 import { readNamed } from './client.ts';
 import { kept } from './kept.ts';
 

@@ -1,4 +1,4 @@
-import type { ToolDefinition } from '../records.ts';
+import type { ToolDefinition } from '../definition.ts';
 import { modernRevisions } from './envelope.ts';
 import { renderJson } from './json.ts';
 import { isObject } from './jsonrpc.ts';

@@ -1,5 +1,5 @@
 import { canonical } from '../canonical.ts';
-import type { Snapshot, ToolDefinition } from '../records.ts';
+import type { Snapshot, ToolDefinition } from '../definition.ts';
 
 /** What a live upstream offers against what is pinned; lists are in the order of names. */
 export interface Drift {

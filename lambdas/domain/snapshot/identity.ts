@@ -1,5 +1,6 @@
 import { canonical } from '../canonical.ts';
-import type { ServerRecord, Snapshot } from '../records.ts';
+import type { Snapshot } from '../definition.ts';
+import type { ServerRecord } from '../records.ts';
 
 /** The server's own settings that an approval stands on. */
 export type Identified = Pick<ServerRecord, 'url' | 'auth_type' | 'auth'>;

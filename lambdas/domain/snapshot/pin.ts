@@ -1,6 +1,7 @@
 import { canonical } from '../canonical.ts';
+import type { Snapshot } from '../definition.ts';
 import { isObject } from '../protocol/jsonrpc.ts';
-import type { PinnedTool, Snapshot } from '../records.ts';
+import type { PinnedTool } from '../records.ts';
 import { type Refusal, upstream } from '../refusal.ts';
 import { ok, type Result } from '../result.ts';
 import { bytesOf, type Checked, checkTool } from './tool.ts';

@@ -1,8 +1,9 @@
 import { ToolName } from '../../../contract/names.ts';
 import { canonical } from '../canonical.ts';
+import type { ToolDefinition } from '../definition.ts';
 import { isObject } from '../protocol/jsonrpc.ts';
 import { readMirrors } from '../protocol/mirrors.ts';
-import type { PinnedTool, ToolDefinition } from '../records.ts';
+import type { PinnedTool } from '../records.ts';
 import { no, ok, type Result } from '../result.ts';
 
 /** Bytes of a title or description: it goes into every model request, and a reviewer has to read it (TD-05). */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
-import type { Change, Records } from '../../../lambdas/ports.ts';
+import type { Change, Records } from '../../../lambdas/ports/table.ts';
 import { aKey, anOrg, aServer, aTeam } from '../../support/records.ts';
 import { anAudit, tableOfFile, testOnEmulator } from '../../support/table.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
-import type { Change, Holder } from '../../../lambdas/ports.ts';
+import type { Change, Holder } from '../../../lambdas/ports/table.ts';
 import { tableOfFile } from '../../support/table.ts';
 
 const it = tableOfFile();

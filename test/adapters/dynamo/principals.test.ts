@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { dynamoPrincipals } from '../../../lambdas/adapters/dynamo/principals.ts';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
 import type { Table } from '../../../lambdas/adapters/dynamo/table.ts';
-import type { Change } from '../../../lambdas/ports.ts';
+import type { Change } from '../../../lambdas/ports/table.ts';
 import { aKey, anAgent, anOrg, aTeam, aUser } from '../../support/records.ts';
 import { tableOfFile, testOnEmulator } from '../../support/table.ts';
 

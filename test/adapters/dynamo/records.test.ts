@@ -4,7 +4,7 @@ import { items } from '../../../lambdas/adapters/dynamo/keys.ts';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
 import { marshal } from '../../../lambdas/adapters/dynamo/table.ts';
 import type { Kind, RecordByKind } from '../../../lambdas/domain/records.ts';
-import type { Change } from '../../../lambdas/ports.ts';
+import type { Change } from '../../../lambdas/ports/table.ts';
 import { aKey, anAgent, anOrg, aServer, aTeam, aToolset, aUser } from '../../support/records.ts';
 import { anAudit, tableOfFile, testOnEmulator } from '../../support/table.ts';
 

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { items } from '../../../lambdas/adapters/dynamo/keys.ts';
 import { dynamoSnapshots } from '../../../lambdas/adapters/dynamo/snapshots.ts';
 import { marshal } from '../../../lambdas/adapters/dynamo/table.ts';
-import type { Snapshot } from '../../../lambdas/domain/records.ts';
+import type { Snapshot } from '../../../lambdas/domain/definition.ts';
 import { tableOfFile, testOnEmulator } from '../../support/table.ts';
 
 const it = tableOfFile();

@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
 import { dynamoWorlds } from '../../../lambdas/adapters/dynamo/worlds.ts';
-import type { Caller, KeyRecord } from '../../../lambdas/domain/records.ts';
+import type { Caller } from '../../../lambdas/domain/caller.ts';
+import type { KeyRecord } from '../../../lambdas/domain/records.ts';
 import { WorldGone } from '../../../lambdas/domain/world.ts';
-import type { Change } from '../../../lambdas/ports.ts';
+import type { Change } from '../../../lambdas/ports/table.ts';
 import { aKey, anAgent, anOrg, aServer, aTeam, aToolset, aUser, noon } from '../../support/records.ts';
 import { tableOfFile, testOnEmulator } from '../../support/table.ts';
 

@@ -1,4 +1,4 @@
-import type { UpstreamTarget } from '../../../lambdas/ports.ts';
+import type { UpstreamTarget } from '../../../lambdas/ports/upstream.ts';
 
 process.env['LOOPBACK_UPSTREAMS'] = 'allow';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import type { ToolDefinition } from '../../../lambdas/domain/definition.ts';
 import { passingMeta } from '../../../lambdas/domain/protocol/meta.ts';
 import * as results from '../../../lambdas/domain/protocol/results.ts';
-import type { ToolDefinition } from '../../../lambdas/domain/records.ts';
 
 const { callResult, discoverResult, initializeResult, pingResult, serverInfo, toolsResult, toolView } = results;
 const answeredBy = { 'io.modelcontextprotocol/serverInfo': serverInfo };

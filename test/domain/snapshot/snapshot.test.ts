@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { Snapshot, ToolDefinition } from '../../../lambdas/domain/definition.ts';
 import { parseJson } from '../../../lambdas/domain/protocol/json.ts';
-import type { Snapshot, ToolDefinition } from '../../../lambdas/domain/records.ts';
 import { diff } from '../../../lambdas/domain/snapshot/diff.ts';
 import { hashOf, identityOf } from '../../../lambdas/domain/snapshot/identity.ts';
 import { pin } from '../../../lambdas/domain/snapshot/pin.ts';

@@ -1,22 +1,8 @@
-import type { ProbeReport } from '../contract/probe.ts';
-import type {
-  AuditEntry,
-  Caller,
-  Kind,
-  RecordByKind,
-  ServerRecord,
-  Snapshot,
-  ToolDefinition,
-} from './domain/records.ts';
-import type { Refusal } from './domain/refusal.ts';
-import type { Result } from './domain/result.ts';
-import type { World } from './domain/world.ts';
-
-/** Milliseconds since the epoch. */
-export type Clock = () => number;
-
-/** SHA-256 of a text, hex. */
-export type Digest = (text: string) => string;
+import type { AuditEntry } from '../domain/audit.ts';
+import type { Caller } from '../domain/caller.ts';
+import type { Snapshot } from '../domain/definition.ts';
+import type { Kind, RecordByKind, ServerRecord } from '../domain/records.ts';
+import type { World } from '../domain/world.ts';
 
 /** A change to one record or name; a list of them is committed whole or not at all. */
 export type Change =
@@ -114,97 +100,4 @@ export interface Snapshots {
   get(orgId: string, hash: string): Promise<Snapshot | undefined>;
   /** Idempotent. */
   put(orgId: string, hash: string, snapshot: Snapshot): Promise<void>;
-}
-
-/** A shared credential as kept in Secrets Manager: bound to the origin it was stored for. */
-export interface StoredCredential {
-  readonly origin: string;
-  readonly secret?: string;
-  readonly username?: string;
-  readonly password?: string;
-  readonly secrets?: Readonly<Record<string, string>>;
-}
-
-/** Secrets Manager. `fresh` goes past the memory (at most five minutes). */
-export interface Vault {
-  read(
-    server: Pick<ServerRecord, 'org_id' | 'id'>,
-    options?: { fresh?: boolean },
-  ): Promise<StoredCredential | undefined>;
-  write(server: Pick<ServerRecord, 'org_id' | 'id'>, credential: StoredCredential): Promise<void>;
-  remove(server: Pick<ServerRecord, 'org_id' | 'id'>): Promise<void>;
-  /** Whether the service answers. */
-  check(): Promise<void>;
-}
-
-/** The peppered HMAC of key secrets, and where randomness comes from. */
-export interface Secrets {
-  /** HMAC-SHA-256, hex, with pepper `version`, or the current one. */
-  hmac(secret: string, version?: string): Promise<{ hmac: string; pepper: string }>;
-  /** Constant-time comparison of two hex strings. */
-  equal(a: string, b: string): boolean;
-  /** `length` characters of base62. */
-  random(length: number): string;
-}
-
-/** AEAD over what leaves and comes back: cursors now, states later. `purpose` and `bound` are authenticated, not readable. */
-export interface Seal {
-  seal(purpose: string, bound: string, value: unknown): Promise<string>;
-  /** undefined for anything not sealed by this deployment for this purpose and this `bound`. */
-  open(purpose: string, bound: string, sealed: string): Promise<unknown>;
-}
-
-/** Where a call goes and with what: built by the equip stage, nothing is added later. */
-export interface UpstreamTarget {
-  readonly url: string;
-  /** All headers of ours for this upstream, credential included; never logged. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The strings that must not come back in an answer or an error. */
-  readonly secrets: readonly string[];
-  /** Identifies whose session this may share: server id, revision and a digest of the credential. */
-  readonly session: string;
-  /** The revision the upstream spoke when pinned: spares a round trip. */
-  readonly protocolVersion?: string;
-  readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
-}
-
-/** A refusal by the upstream's own authentication, kept apart so that a stored credential can be read again once. */
-export type UpstreamRefusal = Refusal & { readonly unauthorized?: true };
-
-export interface Definitions {
-  readonly snapshot: {
-    readonly tools: readonly ToolDefinition[];
-    readonly instructions?: string;
-    readonly server_info?: Readonly<Record<string, unknown>>;
-  };
-  readonly protocolVersion: string;
-  readonly latencyMs: number;
-}
-
-/** MCP over Streamable HTTP to servers, both eras. */
-export interface Upstream {
-  /** All definitions, pages followed up to the cap. */
-  read(target: UpstreamTarget): Promise<Result<Definitions, UpstreamRefusal>>;
-  /** MCP CallToolResult as the upstream gave it. */
-  call(
-    target: UpstreamTarget,
-    call: {
-      name: string;
-      arguments: Readonly<Record<string, unknown>>;
-      meta?: Readonly<Record<string, unknown>>;
-      mirrored?: Readonly<Record<string, string>>;
-    },
-  ): Promise<Result<Readonly<Record<string, unknown>>, UpstreamRefusal>>;
-}
-
-/** Checks a URL by the egress rules without dialling it; the reason when it may not be reached. */
-export type CheckUrl = (url: string) => Result<URL, Refusal>;
-
-/** Writes the line of one call. */
-export type Account = (line: Readonly<Record<string, string | number | undefined>>) => void;
-
-/** The probe function: looks at a URL with no credential of ours. */
-export interface Probe {
-  look(url: string): Promise<ProbeReport>;
 }
