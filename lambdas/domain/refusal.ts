@@ -58,9 +58,6 @@ export const forbidden = (message: string, level: string, rule: string): No<Refu
 /** 409 with the current state. */
 export const conflict = (message: string, state?: Readonly<Record<string, unknown>>): No<Refusal> =>
   refuse({ code: 'conflict', message, ...(state === undefined ? {} : { state }) });
-/** 503: a store that a decision stands on did not answer. */
-export const unavailable = (what: string): No<Refusal> =>
-  refuse({ code: 'unavailable', message: `${what} is not available; nothing was done. Try again.` });
 /** A failure of an upstream, in its own code. */
 export const upstream = (code: Extract<ErrorCode, `upstream_${string}`>, message: string): No<Refusal> =>
   refuse({ code, message });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { API_URL, ARGUMENTS, admin, alias, ask, body, hold, isCloud, type Json, TOOL, UPSTREAM, url } from './ask.ts';
 
 /** Paths of what was made, to be deleted in reverse. */
@@ -98,6 +99,7 @@ export const checks: Record<string, () => Promise<unknown>> = {
   'a team and a key are made': async () => {
     const team = await make('/v1/teams', { name: alias, object_permission: { mcp_servers: [alias] } });
     member = await make('/v1/keys', { name: alias, team_id: team.id });
+    await pause(5_000); // until what was made holds in every environment
     hold('code', body(await ask('GET', '/v1/audit', member.key), 403).error.code, 'not_admin');
     hold('first audit row', body(await ask('GET', '/v1/audit', admin)).data[0].action, 'key.create');
   },

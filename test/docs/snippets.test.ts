@@ -51,7 +51,7 @@ for (const page of pages) {
     test(
       `${at} does what it says`,
       async () => {
-        const ran = await run('bash', ['-euo', 'pipefail', '-c', code], keys());
+        const ran = await run('bash', ['--norc', '-euo', 'pipefail', '-c', code], keys());
         expect(ran.code).toBe(0);
         for (const wanted of expected) expect(ran.output).toContain(wanted);
       },
@@ -68,7 +68,7 @@ test('every block that is marked to be run is found and says what to expect', ()
 
 test('the line of the README that sets the variables reads what npm start wrote', async () => {
   const line = /^eval .*demo\.json.*$/m.exec(readFileSync('README.md', 'utf8'))?.[0];
-  const ran = await run('bash', ['-euc', `${line}\necho $URL $ADMIN_KEY $MEMBER_KEY`], {}, home);
+  const ran = await run('bash', ['--norc', '-euc', `${line}\necho $URL $ADMIN_KEY $MEMBER_KEY`], {}, home);
   expect(ran.output.trim()).toBe(`${demo.url} ${demo.admin_key} ${demo.member_key}`);
 });
 
