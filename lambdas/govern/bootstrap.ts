@@ -7,9 +7,9 @@ import type { Change } from '../ports/table.ts';
 import type { Digest } from '../ports/world.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { auditRows } from './audit.ts';
-import { type KeyShown, keyView, makeKeyRecord } from './keys-view.ts';
-import { newOrg, noNames } from './orgs-create.ts';
-import { defaultOrg, principalView } from './principal-view.ts';
+import { type KeyShown, keyView, makeKeyRecord } from './keys/view.ts';
+import { newOrg, noNames } from './principals/create-org.ts';
+import { defaultOrg, principalView } from './principals/view.ts';
 import { created } from './record-write.ts';
 
 /** How long the one-time token works, in ms from when its secret was made. */

@@ -7,25 +7,25 @@ import { toolsets } from '../../contract/toolsets.ts';
 import { clock, records, seal, secrets, tiers, worlds } from '../compose.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
+import { explainTool } from '../govern/access/explain.ts';
+import { whoAmI } from '../govern/access/me.ts';
+import { readiness } from '../govern/access/ready.ts';
 import type { AdminActing } from '../govern/admin-acting.ts';
 import { listAudit } from '../govern/audit.ts';
-import { explainTool } from '../govern/explain.ts';
-import { patchKey, revokeKey, rotateKey } from '../govern/keys-change.ts';
-import { createKey } from '../govern/keys-create.ts';
-import { getKey, listKeys } from '../govern/keys-read.ts';
-import { whoAmI } from '../govern/me.ts';
-import { createOrg } from '../govern/orgs-create.ts';
-import type { PrincipalWrite } from '../govern/principal-fields.ts';
-import type { PrincipalKind } from '../govern/principal-view.ts';
+import { patchKey, revokeKey, rotateKey } from '../govern/keys/change.ts';
+import { createKey } from '../govern/keys/create.ts';
+import { getKey, listKeys } from '../govern/keys/read.ts';
+import { createOrg } from '../govern/principals/create-org.ts';
+import type { PrincipalWrite } from '../govern/principals/fields.ts';
 import {
   createPrincipal,
   getPrincipal,
   listPrincipals,
   patchPrincipal,
   removePrincipal,
-} from '../govern/principals.ts';
-import { readiness } from '../govern/ready.ts';
-import { createToolset, getToolset, listToolsets, patchToolset, removeToolset } from '../govern/toolsets.ts';
+} from '../govern/principals/principals.ts';
+import type { PrincipalKind } from '../govern/principals/view.ts';
+import { createToolset, getToolset, listToolsets, patchToolset, removeToolset } from '../govern/toolsets/toolsets.ts';
 import { type Incoming, on, type Served, serve } from '../middleware/serve.ts';
 
 /** Binds a route to an admin act: the caller with the ports of this function, the request, the `{id}` of the path. */

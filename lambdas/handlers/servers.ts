@@ -15,15 +15,15 @@ import {
   worlds,
 } from '../compose.ts';
 import { ok, type Result } from '../domain/result.ts';
-import { addPreset, listCatalog } from '../govern/catalog.ts';
-import { serverHealth, serversHealth } from '../govern/health.ts';
-import { importServers } from '../govern/import.ts';
-import { createServer } from '../govern/servers-create.ts';
-import { getServer, listServers } from '../govern/servers-list.ts';
-import { patchServer } from '../govern/servers-patch.ts';
-import { testUrl } from '../govern/servers-probe.ts';
-import { refreshServer } from '../govern/servers-refresh.ts';
-import { removeServer } from '../govern/servers-remove.ts';
+import { addPreset, listCatalog } from '../govern/catalog/catalog.ts';
+import { importServers } from '../govern/catalog/import.ts';
+import { createServer } from '../govern/servers/create.ts';
+import { serverHealth, serversHealth } from '../govern/servers/health.ts';
+import { getServer, listServers } from '../govern/servers/list.ts';
+import { patchServer } from '../govern/servers/patch.ts';
+import { testUrl } from '../govern/servers/probe.ts';
+import { refreshServer } from '../govern/servers/refresh.ts';
+import { removeServer } from '../govern/servers/remove.ts';
 import type { Answer } from '../middleware/answer.ts';
 import { type Incoming, on, serve } from '../middleware/serve.ts';
 

@@ -1,5 +1,5 @@
 import { toUsd } from '../domain/money.ts';
-import { isObject, type Params } from '../domain/protocol/jsonrpc.ts';
+import { isObject } from '../domain/protocol/jsonrpc.ts';
 import { passingMeta } from '../domain/protocol/meta.ts';
 import {
   callResult,
@@ -10,25 +10,13 @@ import {
   toolView,
 } from '../domain/protocol/results.ts';
 import type { Era } from '../domain/protocol/revision.ts';
-import { invalid, type Refusal } from '../domain/refusal.ts';
-import { ok, type Result } from '../domain/result.ts';
+import { invalid } from '../domain/refusal.ts';
+import { ok } from '../domain/result.ts';
 import { call } from './call.ts';
 import { listTools } from './list.ts';
+import type { Method, RelayPorts } from './method.ts';
 import { namesOf, targetOf } from './name.ts';
-import type { McpRequest, RelayPorts } from './relay.ts';
 import { findServer, type Scope } from './resolve.ts';
-
-/** What a method is asked with. */
-interface Asked {
-  readonly params: Params;
-  readonly era: Era;
-  readonly version: string;
-  readonly scope: Scope;
-  readonly request: McpRequest;
-  readonly ports: RelayPorts;
-}
-
-type Method = (asked: Asked) => Promise<Result<Params, Refusal>>;
 
 const toolsList: Method = async ({ params, era, scope, ports }) => {
   const { cursor } = params;

@@ -1,5 +1,3 @@
-import type { Caller } from '../domain/caller.ts';
-import type { HeaderOf } from '../domain/protocol/envelope.ts';
 import { parseFault, rpcFault, unknownMethod } from '../domain/protocol/errors.ts';
 import { parseJson } from '../domain/protocol/json.ts';
 import {
@@ -14,28 +12,9 @@ import {
 } from '../domain/protocol/jsonrpc.ts';
 import { type Era, readRevision } from '../domain/protocol/revision.ts';
 import type { Result } from '../domain/result.ts';
-import type { Snapshots, Worlds } from '../ports/table.ts';
-import type { Seal } from '../ports/vault.ts';
-import type { CallPorts } from './call.ts';
+import type { McpRequest, RelayPorts } from './method.ts';
 import { methods } from './methods.ts';
 import { resolveScope } from './resolve.ts';
-
-/** One HTTP request at an MCP door. */
-export interface McpRequest {
-  readonly caller: Caller;
-  readonly headers: Readonly<Record<string, readonly string[]>>;
-  readonly header: HeaderOf;
-  readonly requestId: string;
-  readonly text: string;
-  /** `{set}` of the URL; absent at `/mcp`. */
-  readonly set: string | undefined;
-}
-
-export interface RelayPorts extends CallPorts {
-  readonly worlds: Worlds;
-  readonly snapshots: Snapshots;
-  readonly seal: Seal;
-}
 
 /** HTTP status and JSON-RPC message; no message answers a notification. */
 export interface McpAnswer {

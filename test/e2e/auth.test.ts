@@ -33,9 +33,9 @@ test('a key with one character changed is refused by its checksum: 401 without a
     expect((await me(bearer(changed))).status).toBe(401);
     expect((await me({ 'x-xct-api-key': changed })).status).toBe(401);
   }
-  for (const odd of [key.slice(0, -1), `${key}A`, key.toUpperCase(), `${key} `, ` ${key}`, `"${key}"`])
-    expect((await me({ 'x-xct-api-key': odd })).status).toBe(odd.trim() === key ? 200 : 401);
-  expect((await readsOf(gateway)) - reads).toBeLessThanOrEqual(2);
+  for (const odd of [key.slice(0, -1), `${key}A`, key.toUpperCase(), key.slice(4), `"${key}"`])
+    expect((await me({ 'x-xct-api-key': odd })).status).toBe(401);
+  expect(await readsOf(gateway)).toBe(reads);
 });
 
 test('an unknown id and a wrong secret of a known id cost the same reads and get the same answer (AU-04)', async () => {
@@ -62,8 +62,10 @@ test('what the table keeps of a key is no key (AU-06)', async () => {
 
 test('a JWT in Authorization counts for nothing alone and harms nothing beside a key (AU-07)', async () => {
   const jwt = (signature: string) =>
-    `${btoa('{"alg":"RS256"}')}.${btoa(JSON.stringify({ sub: 'u'.repeat(200), role: 'admin' }))}.${signature}`
-      .replaceAll('=', '');
+    `${btoa('{"alg":"RS256"}')}.${btoa(JSON.stringify({ sub: 'u'.repeat(200), role: 'admin' }))}.${signature}`.replaceAll(
+      '=',
+      '',
+    );
   for (const signature of ['good', 'bad', ''])
     for (let round = 0; round < 2; round += 1) {
       expect((await me(bearer(jwt(signature)))).status).toBe(401);
@@ -94,7 +96,12 @@ test.each(['none', 'api_key', 'bearer_token', 'basic', 'oauth2', 'oauth2_token_e
 );
 
 test('no spelling of a well-known path opens a door without a key (AU-10)', async () => {
-  const call = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } });
+  const call = JSON.stringify({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'whoami', arguments: {} },
+  });
   const type = 'Content-Type: application/json';
   const before = upstream.requests.length;
   for (const [line, ...headers] of [
@@ -120,7 +127,8 @@ test('a revoked key is 401 on the namespaced, the multi-server and the REST rout
   const paths = ['/a/mcp/v1', '/mcp', '/a,none/mcp'];
   const statuses = async () => {
     const seen = [(await restCall(gateway, { key: gone['key'] }, 'a.whoami')).status];
-    for (const path of paths) seen.push((await legacyRequest(gateway, { key: gone['key'], path }, 'tools/list')).status);
+    for (const path of paths)
+      seen.push((await legacyRequest(gateway, { key: gone['key'], path }, 'tools/list')).status);
     return seen;
   };
   expect(await statuses()).toEqual([200, 200, 200, 200]);
@@ -201,7 +209,10 @@ test('no body starts a process: stdio fields are refused at create and test, and
       const answer = await gateway.send('POST', path, org.adminKey, body);
       expect([answer.status, answer.body['error'].param]).toEqual([400, Object.keys(field)[0]]);
     }
-  const servers = { local: { command: 'npx', args: ['-y', 'x'], env: { TOKEN: 't' } }, typed: { type: 'stdio', url: 'x' } };
+  const servers = {
+    local: { command: 'npx', args: ['-y', 'x'], env: { TOKEN: 't' } },
+    typed: { type: 'stdio', url: 'x' },
+  };
   const imported = await org.admin('POST', '/v1/mcp/server/import', { mcpServers: servers });
   expect(imported).toMatchObject({
     drafts: [],

@@ -24,11 +24,19 @@ beforeAll(async () => {
 afterAll(() => Promise.all([gateway.close(), upstream.close()]));
 
 const whoami = async (key: string) => (await restCall(gateway, { key }, 'a.whoami')).status;
-const isDead = (key: string) => until(() => gateway.send('GET', '/v1/me', key), ({ status }) => status === 401);
+const isDead = (key: string) =>
+  until(
+    () => gateway.send('GET', '/v1/me', key),
+    ({ status }) => status === 401,
+  );
 
 test('a member mints nothing beyond itself: "*", another team’s server, a role, a binding; nothing is stored (AU-14)', async () => {
-  const mine = (await org.admin('POST', '/v1/teams', { name: 'mine', object_permission: { mcp_servers: ['a'] } }))['id'];
-  const theirs = (await org.admin('POST', '/v1/teams', { name: 'theirs', object_permission: { mcp_servers: ['b'] } }))['id'];
+  const mine = (await org.admin('POST', '/v1/teams', { name: 'mine', object_permission: { mcp_servers: ['a'] } }))[
+    'id'
+  ];
+  const theirs = (await org.admin('POST', '/v1/teams', { name: 'theirs', object_permission: { mcp_servers: ['b'] } }))[
+    'id'
+  ];
   const member = await org.key({ team_id: mine });
   const before = [await writesOf(gateway), (await org.admin('GET', '/v1/keys?limit=200'))['data'].length];
   for (const beyond of [
@@ -66,27 +74,22 @@ test('an admin makes no operator, and changes no key above its own role', async 
 
 test('after a revocation during a run of calls none succeeds later than five seconds after (AU-22)', async () => {
   const run = await org.key(all);
-  const begun: { at: number; done: Promise<number> }[] = [];
-  let revokedAt = 0;
-  let last = 0;
-  for (let count = 0; count < 150; count += 1) {
-    const at = performance.now();
-    begun.push({ at, done: whoami(run['key']) });
-    if (count === 20) {
-      await org.admin('DELETE', `/v1/keys/${run['id']}`);
-      revokedAt = performance.now();
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    if (count > 25 && (await begun.at(-1)?.done) === 401) {
-      last += 1;
-      // Every environment has forgotten the key when ten in a row are refused and the bound is over.
-      if (last >= 10 && performance.now() - revokedAt > revocationMs) break;
-    }
-  }
-  const seen = await Promise.all(begun.map(async ({ at, done }) => ({ at, status: await done })));
-  expect(seen.filter(({ at }) => at < revokedAt).every(({ status }) => status === 200)).toBe(true);
+  const calls: { readonly at: number; readonly status: Promise<number> }[] = [];
+  const callEvery50ms = setInterval(() => {
+    calls.push({ at: performance.now(), status: whoami(run['key']) });
+  }, 50);
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  // Several environments have the key in their memory by then.
+  await wait(800);
+  const asked = performance.now();
+  await org.admin('DELETE', `/v1/keys/${run['id']}`);
+  const revokedAt = performance.now();
+  await wait(revocationMs + 800);
+  clearInterval(callEvery50ms);
+  const seen = await Promise.all(calls.map(async ({ at, status }) => ({ at, status: await status })));
+  expect(seen.filter(({ at }) => at < asked - 100).every(({ status }) => status === 200)).toBe(true);
   const late = seen.filter(({ at }) => at > revokedAt + revocationMs);
-  expect(late.length).toBeGreaterThan(0);
+  expect(late.length).toBeGreaterThan(5);
   expect(late.filter(({ status }) => status !== 401)).toEqual([]);
 });
 
@@ -103,7 +106,9 @@ test('rotated twice within a long grace the oldest secret is dead, the middle on
   const rotate = (): Promise<Json> => org.admin('POST', `/v1/keys/${first['id']}/rotate`, { grace_seconds: 600 });
   const second = await rotate();
   const third = await rotate();
-  expect([await whoami(first['key']), await whoami(second['key']), await whoami(third['key'])]).toEqual([401, 200, 200]);
+  expect([await whoami(first['key']), await whoami(second['key']), await whoami(third['key'])]).toEqual([
+    401, 200, 200,
+  ]);
 });
 
 test('a key that is revoked in its grace is dead with both secrets; without grace the old one ends at once (AU-23)', async () => {

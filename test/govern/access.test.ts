@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { Explain, Me } from '../../contract/access.ts';
 import { WorldGone } from '../../lambdas/domain/world.ts';
+import { explainTool } from '../../lambdas/govern/access/explain.ts';
+import { whoAmI } from '../../lambdas/govern/access/me.ts';
+import { readiness } from '../../lambdas/govern/access/ready.ts';
 import { listAudit } from '../../lambdas/govern/audit.ts';
-import { explainTool } from '../../lambdas/govern/explain.ts';
-import { whoAmI } from '../../lambdas/govern/me.ts';
-import { createPrincipal } from '../../lambdas/govern/principals.ts';
-import { readiness } from '../../lambdas/govern/ready.ts';
+import { createPrincipal } from '../../lambdas/govern/principals/principals.ts';
 import { memorySeal, memorySecrets } from '../support/memory.ts';
 import { aKey, anOrg } from '../support/records.ts';
 import { actingOn, adminWorld, callerOf, granted, refused, someone } from './admin-world.ts';

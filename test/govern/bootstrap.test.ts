@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { KeyShown } from '../../contract/keys.ts';
+import { whoAmI } from '../../lambdas/govern/access/me.ts';
 import { bootstrap, type Founding, recover } from '../../lambdas/govern/bootstrap.ts';
-import { whoAmI } from '../../lambdas/govern/me.ts';
 import { memoryRecords, memorySecrets, memoryWorlds, sha256 } from '../support/memory.ts';
 import { anOrg, noon } from '../support/records.ts';
 import { callerOf, granted, refused } from './admin-world.ts';

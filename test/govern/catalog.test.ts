@@ -3,9 +3,9 @@ import type { Credentials } from '../../contract/auth.ts';
 import { Preset } from '../../contract/catalog.ts';
 import { Name } from '../../contract/names.ts';
 import source from '../../lambdas/data/presets.json' with { type: 'json' };
-import { addPreset, listCatalog } from '../../lambdas/govern/catalog.ts';
-import { presets } from '../../lambdas/govern/catalog-presets.ts';
-import { aliasOf } from '../../lambdas/govern/servers-alias.ts';
+import { addPreset, listCatalog } from '../../lambdas/govern/catalog/catalog.ts';
+import { presets } from '../../lambdas/govern/catalog/presets.ts';
+import { aliasOf } from '../../lambdas/govern/servers/alias.ts';
 import { type Demand, type GuardedUpstream, guardedUpstream } from '../support/upstreams/guarded.ts';
 import { granted, listing, serversWorld } from './servers-world.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ImportAnswer, ImportRequest } from '../../contract/catalog.ts';
 import { ServerCreate } from '../../contract/servers.ts';
-import { importServers } from '../../lambdas/govern/import.ts';
+import { importServers } from '../../lambdas/govern/catalog/import.ts';
 import { aServer } from '../support/records.ts';
 import { serversWorld } from './servers-world.ts';
 

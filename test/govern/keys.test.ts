@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { KeyCreate, KeyShown, KeyView } from '../../contract/keys.ts';
 import { accessOf } from '../../lambdas/domain/access.ts';
 import { readKey } from '../../lambdas/domain/proofs/index.ts';
-import { patchKey, revokeKey, rotateKey } from '../../lambdas/govern/keys-change.ts';
-import { createKey } from '../../lambdas/govern/keys-create.ts';
-import { getKey, listKeys } from '../../lambdas/govern/keys-read.ts';
+import { patchKey, revokeKey, rotateKey } from '../../lambdas/govern/keys/change.ts';
+import { createKey } from '../../lambdas/govern/keys/create.ts';
+import { getKey, listKeys } from '../../lambdas/govern/keys/read.ts';
 import { aKey, anAgent, anOrg, aToolset, noon } from '../support/records.ts';
 import { actingOn, adminWorld, callerOf, granted, refused, someone } from './admin-world.ts';
 

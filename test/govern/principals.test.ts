@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { AuditRow } from '../../contract/access.ts';
 import * as contract from '../../contract/principals.ts';
 import { listAudit } from '../../lambdas/govern/audit.ts';
-import { createOrg } from '../../lambdas/govern/orgs-create.ts';
+import { createOrg } from '../../lambdas/govern/principals/create-org.ts';
 import {
   createPrincipal,
   getPrincipal,
   listPrincipals,
   patchPrincipal,
   removePrincipal,
-} from '../../lambdas/govern/principals.ts';
+} from '../../lambdas/govern/principals/principals.ts';
 import { anAgent, anOrg, aServer, aTeam, aToolset, aUser } from '../support/records.ts';
 import { adminWorld, granted, refused, someone } from './admin-world.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createServer } from '../../lambdas/govern/servers-create.ts';
-import { patchServer } from '../../lambdas/govern/servers-patch.ts';
-import { refreshServer } from '../../lambdas/govern/servers-refresh.ts';
+import { createServer } from '../../lambdas/govern/servers/create.ts';
+import { patchServer } from '../../lambdas/govern/servers/patch.ts';
+import { refreshServer } from '../../lambdas/govern/servers/refresh.ts';
 import { aTeam } from '../support/records.ts';
 import { type GuardedUpstream, guardedUpstream } from '../support/upstreams/guarded.ts';
 import { granted, listing, serversWorld } from './servers-world.ts';

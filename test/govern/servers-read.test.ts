@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { upstream as upstreamRefusal } from '../../lambdas/domain/refusal.ts';
-import { serverHealth, serversHealth } from '../../lambdas/govern/health.ts';
-import { createServer } from '../../lambdas/govern/servers-create.ts';
-import { getServer, listServers } from '../../lambdas/govern/servers-list.ts';
-import { patchServer } from '../../lambdas/govern/servers-patch.ts';
-import { refreshServer } from '../../lambdas/govern/servers-refresh.ts';
+import { createServer } from '../../lambdas/govern/servers/create.ts';
+import { serverHealth, serversHealth } from '../../lambdas/govern/servers/health.ts';
+import { getServer, listServers } from '../../lambdas/govern/servers/list.ts';
+import { patchServer } from '../../lambdas/govern/servers/patch.ts';
+import { refreshServer } from '../../lambdas/govern/servers/refresh.ts';
 import { aKey, anOrg, aServer } from '../support/records.ts';
 import { granted, listing, serversWorld } from './servers-world.ts';
 

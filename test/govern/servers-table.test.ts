@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { dynamoRecords } from '../../lambdas/adapters/dynamo/records.ts';
 import { dynamoSnapshots } from '../../lambdas/adapters/dynamo/snapshots.ts';
-import { createServer } from '../../lambdas/govern/servers-create.ts';
-import { listServers } from '../../lambdas/govern/servers-list.ts';
-import { patchServer } from '../../lambdas/govern/servers-patch.ts';
-import { refreshServer } from '../../lambdas/govern/servers-refresh.ts';
-import { removeServer } from '../../lambdas/govern/servers-remove.ts';
+import { createServer } from '../../lambdas/govern/servers/create.ts';
+import { listServers } from '../../lambdas/govern/servers/list.ts';
+import { patchServer } from '../../lambdas/govern/servers/patch.ts';
+import { refreshServer } from '../../lambdas/govern/servers/refresh.ts';
+import { removeServer } from '../../lambdas/govern/servers/remove.ts';
 import { tableOfFile } from '../support/table.ts';
 import { granted, listing, serversWorld } from './servers-world.ts';
 

@@ -2,7 +2,7 @@ import { checkUrl } from '../../lambdas/adapters/egress/url.ts';
 import { httpUpstream } from '../../lambdas/adapters/upstream/upstream.ts';
 import type { Caller } from '../../lambdas/domain/caller.ts';
 import type { ServerRecord } from '../../lambdas/domain/records.ts';
-import type { ServerActing } from '../../lambdas/govern/servers-acting.ts';
+import type { ServerActing } from '../../lambdas/govern/servers/acting.ts';
 import type { Definitions, Upstream } from '../../lambdas/ports/upstream.ts';
 import {
   memoryRecords,

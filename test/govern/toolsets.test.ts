@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { ToolsetView } from '../../contract/toolsets.ts';
-import { createToolset, getToolset, listToolsets, patchToolset, removeToolset } from '../../lambdas/govern/toolsets.ts';
+import {
+  createToolset,
+  getToolset,
+  listToolsets,
+  patchToolset,
+  removeToolset,
+} from '../../lambdas/govern/toolsets/toolsets.ts';
 import { aKey, anAgent, aServer, aTeam, aToolset } from '../support/records.ts';
 import { adminWorld, granted, refused } from './admin-world.ts';
 

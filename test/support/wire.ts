@@ -35,9 +35,18 @@ export function wire(
     socket.on('close', () => {
       clearTimeout(timer);
       const [first = '', ...rest] = text.split('\r\n\r\n');
-      resolve({ status: Number(first.split(' ')[1] ?? 0), head: first, body: rest.join('\r\n\r\n') });
+      const raw = rest.join('\r\n\r\n');
+      const body = /^transfer-encoding: chunked$/im.test(first) ? unchunked(raw) : raw;
+      resolve({ status: Number(first.split(' ')[1] ?? 0), head: first, body });
     });
     socket.write(head);
     socket.write(body);
   });
+}
+
+/** A body without its chunk sizes (RFC 9112 §7.1); lengths are counted in characters, so ASCII only. */
+function unchunked(raw: string): string {
+  const end = raw.indexOf('\r\n');
+  const size = Number.parseInt(raw.slice(0, end), 16);
+  return size > 0 ? raw.slice(end + 2, end + 2 + size) + unchunked(raw.slice(end + 4 + size)) : '';
 }

@@ -11,7 +11,8 @@ import { holdersOf } from './names.ts';
 import { pause } from './pause.ts';
 import { auditItem, recordOf } from './stored.ts';
 import { type Table, unmarshal } from './table.ts';
-import { transactItem, type Write, writeOf } from './write.ts';
+import { transactItem, type Write } from './transact.ts';
+import { writeOf } from './write.ts';
 
 /** Most items of a transaction (AWS). */
 const mostItems = 100;

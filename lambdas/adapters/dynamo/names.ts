@@ -1,7 +1,7 @@
 import type { Change, Holder } from '../../ports/table.ts';
 import { items } from './keys.ts';
 import type { Item } from './table.ts';
-import type { Write } from './write.ts';
+import type { Write } from './transact.ts';
 
 type NameChange = Extract<Change, { readonly do: 'take_name' | 'release_name' }>;
 

@@ -1,26 +1,12 @@
 import { isObject, rpcCode } from '../../domain/protocol/jsonrpc.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import { askLegacy, initialize, type LegacyPeer } from './legacy.ts';
+import { askLegacy, initialize } from './legacy.ts';
 import { type Reply, refusalOf } from './message.ts';
 import { askModern, type Extras } from './modern.ts';
+import { type Introduction, modernPeer, type Peer } from './peer.ts';
 import { modernRevision } from './revision.ts';
 import type { Line } from './rpc.ts';
-
-/** How a server is spoken to. */
-export type Peer = { readonly era: 'modern'; readonly version: string } | LegacyPeer;
-
-/** The modern era needs no handshake. */
-export const modernPeer: Peer = { era: 'modern', version: modernRevision };
-
-/** What a server said about itself when it was met. */
-export interface Introduction {
-  readonly peer: Peer;
-  /** Revisions it names, or the one it chose. */
-  readonly supported: readonly string[];
-  readonly instructions?: string;
-  readonly serverInfo?: Readonly<Record<string, unknown>>;
-}
 
 /** Sends a request the way its peer understands it. */
 export const askPeer = (

@@ -3,18 +3,11 @@ import { serverInfo as clientInfo } from '../../domain/protocol/results.ts';
 import { legacyRevisions } from '../../domain/protocol/revision.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { Introduction } from './era.ts';
 import { malformed, type Reply, refusalOf } from './message.ts';
 import type { Extras } from './modern.ts';
+import type { Introduction, LegacyPeer } from './peer.ts';
 import { chosenRevisions } from './revision.ts';
 import { ask, type Line, tell } from './rpc.ts';
-
-/** A server of the legacy era that was initialized; one without a session keeps nothing about us. */
-export interface LegacyPeer {
-  readonly era: 'legacy';
-  readonly version: string;
-  readonly session?: string;
-}
 
 const headersOf = ({ version, session }: LegacyPeer): Record<string, string> => ({
   'mcp-protocol-version': version,

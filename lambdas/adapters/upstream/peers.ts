@@ -1,4 +1,4 @@
-import type { Peer } from './era.ts';
+import type { Peer } from './peer.ts';
 
 /** Sessions and verdicts of one environment; more than it meets in its life, so that the oldest is seldom needed. */
 const maxPeers = 500;

@@ -1,0 +1,66 @@
+import { equip } from '../../domain/credentials/index.ts';
+import type { Snapshot } from '../../domain/definition.ts';
+import type { ServerRecord } from '../../domain/records.ts';
+import { messageOf, type Refusal } from '../../domain/refusal.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { hashOf } from '../../domain/snapshot/identity.ts';
+import { pin } from '../../domain/snapshot/pin.ts';
+import type { Definitions } from '../../ports/upstream.ts';
+import type { StoredCredential } from '../../ports/vault.ts';
+import type { ServerActing } from './acting.ts';
+
+/** Longest wait for all pages of a server's definitions: API Gateway ends a request after 29 s. */
+const readDeadlineMs = 20_000;
+
+type LastProbe = NonNullable<ServerRecord['last_probe']>;
+type Reading = Pick<ServerActing, 'upstream' | 'clock' | 'sha256'>;
+
+/** Definitions that may be pinned, and the fields of the record that point to them. */
+export interface PinnedLive {
+  readonly snapshot: Snapshot;
+  readonly pinned: Required<Pick<ServerRecord, 'snapshot_hash' | 'protocol_version' | 'tools' | 'refused_tools'>>;
+}
+
+/** Reads a server's live definitions with its credential, and says how that went. */
+export async function readLive(
+  { upstream, clock, sha256 }: Reading,
+  server: ServerRecord,
+  credential: StoredCredential | undefined,
+  deadlineMs: number = readDeadlineMs,
+): Promise<{ readonly read: Result<Definitions, Refusal>; readonly probe: LastProbe }> {
+  const started = clock();
+  const equipment = equip(server, credential, {});
+  const read = equipment.ok
+    ? await upstream.read({
+        ...equipment.value,
+        url: server.url,
+        session: sha256(JSON.stringify([server.id, server.url, equipment.value.headers])),
+        timeoutMs: Math.min(server.timeout_ms ?? deadlineMs, deadlineMs),
+      })
+    : equipment;
+  const seen = { at: new Date(started).toISOString(), latency_ms: Math.round(clock() - started) };
+  return { read, probe: read.ok ? { ok: true, ...seen } : { ok: false, ...seen, reason: messageOf(read.refusal) } };
+}
+
+/** Reads, pins, hashes and stores the live definitions of a server; the refusal says in words why it cannot be had. */
+export async function pinLive(
+  acting: ServerActing,
+  server: ServerRecord,
+  credential: StoredCredential | undefined,
+): Promise<{ readonly live: Result<PinnedLive, Refusal>; readonly probe: LastProbe }> {
+  const { read, probe } = await readLive(acting, server, credential);
+  if (!read.ok) return { live: read, probe };
+  const kept = pin(read.value.snapshot);
+  if (!kept.ok) return { live: kept, probe };
+  const { snapshot, tools, refused } = kept.value;
+  const hash = hashOf(snapshot, server, acting.sha256);
+  // A snapshot is immutable under its hash: what is pinned already is not written again in another order of keys.
+  if (hash !== server.snapshot_hash) await acting.snapshots.put(server.org_id, hash, snapshot);
+  const pinned = {
+    snapshot_hash: hash,
+    protocol_version: read.value.protocolVersion,
+    tools,
+    refused_tools: refused,
+  };
+  return { live: ok({ snapshot, pinned }), probe };
+}
