@@ -3,7 +3,7 @@ import { legacyRequest, restCall } from '../support/doors.ts';
 import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { newOrg, type TestOrg, until } from '../support/org.ts';
 import { readSecret, secretOf, writeSecret } from '../support/stores.ts';
-import { credentialHash, credentialOf, type Demand, guardedUpstream } from '../support/upstreams/guarded.ts';
+import { credentialHash, type Demand, guardedUpstream } from '../support/upstreams/guarded.ts';
 import { echoingUpstream, rawUpstream } from '../support/upstreams/raw.ts';
 
 let gateway: TestGateway;
@@ -24,20 +24,18 @@ async function guarded(demand: Demand) {
   closers.push(upstream);
   return upstream;
 }
-const hashOf = (demand: Demand) => {
-  const value = credentialOf(demand)?.[1];
-  return value === undefined ? null : credentialHash(value);
-};
 /** Calls `whoami`, waiting while a function still has the server list of before. */
 const whoami = (alias: string, accepted = (status: number) => status === 200) =>
   until(() => restCall(gateway, { key }, `${alias}.whoami`), ({ status }) => accepted(status));
 
-const modes: readonly { name: string; demand: Demand; fields: Json }[] = [
+/** Each mode with what the upstream demands, the fields of the server, and the header value that must arrive. */
+const modes: readonly { name: string; demand: Demand; fields: Json; value?: string }[] = [
   { name: 'none', demand: { auth_type: 'none' }, fields: {} },
   {
     name: 'api-key',
     demand: { auth_type: 'api_key', secret: 'sk-plain-1' },
     fields: { credentials: { secret: 'sk-plain-1' } },
+    value: 'sk-plain-1',
   },
   {
     name: 'api-template',
@@ -51,34 +49,38 @@ const modes: readonly { name: string; demand: Demand; fields: Json }[] = [
       credentials: { secret: 'sk-2' },
       auth: { header: 'Authorization', template: 'Token token={secret}' },
     },
+    value: 'Token token=sk-2',
   },
   {
     name: 'bearer',
     demand: { auth_type: 'bearer_token', secret: 'tok-3' },
     fields: { credentials: { secret: 'tok-3' } },
+    value: 'Bearer tok-3',
   },
   {
     name: 'basic',
     demand: { auth_type: 'basic', username: 'ann', password: 'p:ä s' },
     fields: { credentials: { username: 'ann', password: 'p:ä s' } },
+    value: `Basic ${Buffer.from('ann:p:ä s').toString('base64')}`,
   },
 ];
 
 test.each(modes)('a server of mode $name is created, listed and called with its credential', async (mode) => {
-  const { name, demand, fields } = mode;
+  const { name, demand, fields, value } = mode;
+  const sha256 = value === undefined ? null : credentialHash(value);
   const upstream = await guarded(demand);
   const server = await org.server(name, upstream.url, { auth_type: demand.auth_type, ...fields });
   expect(server).toMatchObject({ status: 'active', tools: ['whoami'], has_credential: demand.auth_type !== 'none' });
   expect(JSON.stringify(server)).not.toMatch(/sk-|tok-|p:ä/);
   const called = await whoami(name);
-  expect(called.body['structuredContent'].sha256).toBe(hashOf(demand));
+  expect(called.body['structuredContent'].sha256).toBe(sha256);
   const before = upstream.requests.length;
   const listed = await gateway.send('GET', `/mcp-rest/tools/list?server=${name}`, key);
   expect(listed.body['tools']).toHaveLength(1);
   expect(upstream.requests).toHaveLength(before);
   const params = { name: 'whoami', arguments: {} };
   const mcp = await legacyRequest(gateway, { key, path: `/${name}/mcp/v1` }, 'tools/call', params);
-  expect(mcp.body['result'].structuredContent.sha256).toBe(hashOf(demand));
+  expect(mcp.body['result'].structuredContent.sha256).toBe(sha256);
 });
 
 test('a secret rotated in the vault is read again once when the upstream no longer takes the old one', async () => {

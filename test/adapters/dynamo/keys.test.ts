@@ -53,7 +53,7 @@ function both(group: string, made: Record<string, object>): Record<string, reado
 
 test('docs/table.md has every key and query of keys.ts, each with the example its function makes', async () => {
   const page = await readFile(new URL('../../../docs/table.md', import.meta.url), 'utf8');
-  const rows = [...page.matchAll(/^\| `(\w+\.\w+)` \| `([^`]*)` \| (?:`([^`]*)`)? ?\| \S.*\|$/gm)];
+  const rows = [...page.matchAll(/^\| `(\w+\.\w+)` +\| `([^`]*)` +\| (?:`([^`]*)`)? *\| \S.*\|$/gm)];
   const documented = Object.fromEntries(rows.map(([, name, first, second = '']) => [name, [first, second]]));
   expect(documented).toEqual(examples);
 });

@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process of the bench: what it said when it was ready, and what it can be asked. */
+export interface Child<Ready> {
+  readonly ready: Ready;
+  /** Asks one thing; the next only after its answer. Throws when the child failed at it or is gone. */
+  ask<Answer>(question: string, about?: unknown): Promise<Answer>;
+  close(): void;
+}
+
+type Said = { readonly answer: unknown } | { readonly failure: string };
+
+/** Starts a file of this folder in a process of its own; it ends with this one. */
+export async function startChild<Ready>(
+  file: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Child<Ready>> {
+  const child = fork(new URL(file, import.meta.url), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const listen = async <T>(): Promise<T> => {
+    const said = await Promise.race([
+      once(child, 'message').then(([message]) => message as Said),
+      once(child, 'exit').then((): Said => ({ failure: `${file} ended` })),
+    ]);
+    if ('failure' in said) throw new Error(said.failure);
+    return said.answer as T;
+  };
+  const ready = await listen<Ready>();
+  return {
+    ready,
+    ask: (question, about) => {
+      child.send({ question, about });
+      return listen();
+    },
+    close: () => child.disconnect(),
+  };
+}
+
+/** The other side: says that this process is ready, answers what it is asked, ends when nobody is left to ask. */
+export function answerParent(ready: unknown, answers: Readonly<Record<string, (about: never) => unknown>>): void {
+  const say = (said: Said) => process.send?.(said);
+  process.on('disconnect', () => process.exit());
+  process.on('message', async ({ question, about }: { question: string; about: never }) => {
+    try {
+      say({ answer: (await answers[question]?.(about)) ?? null });
+    } catch (error) {
+      say({ failure: String(error) });
+    }
+  });
+  say({ answer: ready });
+}
