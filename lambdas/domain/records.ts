@@ -113,6 +113,8 @@ export interface ServerRecord extends Stored {
   /** Every tool of the snapshot, in its order. */
   readonly tools: readonly PinnedTool[];
   readonly refused_tools: readonly { readonly name: string; readonly reason: string }[];
+  /** What the snapshot holds beside tools; absent: nothing. */
+  readonly offers?: { readonly prompts: boolean; readonly resources: boolean; readonly completions: boolean };
   /** The newest MCP revision the upstream spoke when it was pinned. */
   readonly protocol_version?: string;
   readonly last_probe?: {

@@ -9,7 +9,7 @@ import { meter } from './meter.ts';
 import { resolveTool, type Scope } from './resolve.ts';
 
 /** One tool call, from any door: who and within what, which tool, with what. */
-export interface Call extends Sent {
+export interface Call extends Omit<Sent, 'caller'> {
   readonly scope: Scope;
   /** undefined where the name is nobody's. */
   readonly server: ServerRecord | undefined;
@@ -39,7 +39,7 @@ export async function call(request: Call, ports: CallPorts): Promise<Result<Call
   if (!resolved.ok) return resolved;
   const metered = meter(resolved.value);
   const started = ports.clock();
-  const answer = await invoke(resolved.value, request, ports);
+  const answer = await invoke(resolved.value, { ...request, caller: request.scope.caller }, ports);
   const level = request.scope.access.level ?? 'none';
   account(
     {

@@ -24,7 +24,7 @@ export async function look(url: string, egress: Egress = guarded): Promise<Repor
       return sent;
     },
   };
-  const line = lineTo(watching, { url, headers: {}, secrets: [], session: '', timeoutMs });
+  const line = lineTo(watching, { url, headers: {}, secrets: [], orgId: '', session: '', timeoutMs });
   const started = performance.now();
   const met = await meet(line);
   const latency_ms = Math.round(performance.now() - started);

@@ -51,9 +51,9 @@ export function httpUpstream(egress: Egress = guarded): Upstream {
       });
     },
 
-    async call(target, { name, arguments: given, ...extras }) {
+    async ask(target, { method, params, ...extras }) {
       const line = lineTo(egress, target);
-      const send = (peer: Peer) => askPeer(line, peer, 'tools/call', { name, arguments: given }, extras);
+      const send = (peer: Peer) => askPeer(line, peer, method, params, extras);
       const known = peers.get(target.session);
       const first = known ? ok(known) : await reach(line, target, target.protocolVersion);
       if (!first.ok) return first;

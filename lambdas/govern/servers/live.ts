@@ -34,6 +34,7 @@ export async function readLive(
     ? await upstream.read({
         ...equipment.value,
         url: server.url,
+        orgId: server.org_id,
         session: sha256(JSON.stringify([server.id, server.url, equipment.value.headers])),
         timeoutMs: Math.min(server.timeout_ms ?? deadlineMs, deadlineMs),
       })
