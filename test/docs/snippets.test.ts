@@ -17,7 +17,7 @@ let demo: Demo;
 
 beforeAll(async () => {
   const folder = join(home, '.local');
-  gateway = await startGateway({ assembly: 'cdk.out', folder });
+  gateway = await startGateway({ assembly: 'cdk.out', stack: 'XctGateway-dev', folder });
   ({ demo, upstream } = await seedDemo(gateway, folder));
 }, longest);
 
