@@ -1,5 +1,6 @@
 import type { ProbeReport } from '../../contract/probe.ts';
 import type { Snapshot } from '../domain/definition.ts';
+import type { RpcError } from '../domain/protocol/jsonrpc.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
 
@@ -19,8 +20,15 @@ export interface UpstreamTarget {
   readonly signal?: AbortSignal;
 }
 
-/** A refusal by the upstream's own authentication, kept apart so that a stored credential can be read again once. */
-export type UpstreamRefusal = Refusal & { readonly unauthorized?: true };
+/** Why an upstream gave no result, with what the stages before and after need to know of it. */
+export type UpstreamRefusal = Refusal & {
+  /** The upstream's own authentication refused: a stored credential can be read again once. */
+  readonly unauthorized?: true;
+  /** The JSON-RPC error of the upstream that the client is to get; scrubbed, and at most 4,096 characters each. */
+  readonly rpc?: RpcError;
+  /** Certainly no byte of the request was sent; absent where some may have been. */
+  readonly sent?: false;
+};
 
 /** What a server showed of itself, before it is pinned. */
 export interface Definitions {
