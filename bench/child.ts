@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 
 /** A process of the bench: what it said when it was ready, and what it can be asked. */
 export interface Child<Ready> {
@@ -21,14 +20,16 @@ export async function startChild<Ready>(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const listen = async <T>(): Promise<T> => {
-    const said = await Promise.race([
-      once(child, 'message').then(([message]) => message as Said),
-      once(child, 'exit').then((): Said => ({ failure: `${file} ended` })),
-    ]);
-    if ('failure' in said) throw new Error(said.failure);
-    return said.answer as T;
-  };
+  const listen = <T>(): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const hear = (said: Said) => {
+        child.off('exit', gone);
+        if ('failure' in said) reject(new Error(said.failure));
+        else resolve(said.answer as T);
+      };
+      const gone = () => reject(new Error(`${file} ended`));
+      child.once('message', hear).once('exit', gone);
+    });
   const ready = await listen<Ready>();
   return {
     ready,
