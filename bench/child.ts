@@ -10,12 +10,12 @@ export interface Child<Ready> {
 
 type Said = { readonly answer: unknown } | { readonly failure: string };
 
-/** Starts a file of this folder in a process of its own; it ends with this one. */
+/** Starts a file, given by its `file:` URL, in a process of its own; it ends with this one. */
 export async function startChild<Ready>(
   file: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Child<Ready>> {
-  const child = fork(new URL(file, import.meta.url), {
+  const child = fork(new URL(file), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -46,7 +46,7 @@ export async function listTable(bench: Bench, random: Plan['random']): Promise<T
   const cold: number[] = [];
   const caller = await bench.handlers.authorize(large);
   for (let process = 0; process < coldProcesses; process += 1) {
-    const child = await startChild('./cold-list.ts');
+    const child = await startChild(import.meta.resolve('./cold-list.ts'));
     cold.push(await child.ask<number>('list', { gateway: bench.gateway.ready, caller }));
     child.close();
   }

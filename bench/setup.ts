@@ -21,9 +21,9 @@ export async function openBench(): Promise<Bench> {
   const closers: (() => void)[] = [closeConnections];
   const close = () => closers.splice(0).forEach((closer) => void closer());
   try {
-    const backend = await startChild<string>('./backend.ts');
+    const backend = await startChild<string>(import.meta.resolve('./backend.ts'));
     closers.push(backend.close);
-    const gateway = await startChild<GatewayProcess>('./gateway.ts');
+    const gateway = await startChild<GatewayProcess>(import.meta.resolve('./gateway.ts'));
     closers.push(gateway.close);
     const world = await fillWorld(gateway.ready, backend.ready);
     return { backend: backend.ready, gateway, world, handlers: await openHandlers(gateway.ready), close };
