@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 
 /** A process of the bench: what it said when it was ready, and what it can be asked. */
 export interface Child<Ready> {
@@ -11,24 +10,26 @@ export interface Child<Ready> {
 
 type Said = { readonly answer: unknown } | { readonly failure: string };
 
-/** Starts a file of this folder in a process of its own; it ends with this one. */
+/** Starts a file, given by its `file:` URL, in a process of its own; it ends with this one. */
 export async function startChild<Ready>(
   file: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Child<Ready>> {
-  const child = fork(new URL(file, import.meta.url), {
+  const child = fork(new URL(file), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const listen = async <T>(): Promise<T> => {
-    const said = await Promise.race([
-      once(child, 'message').then(([message]) => message as Said),
-      once(child, 'exit').then((): Said => ({ failure: `${file} ended` })),
-    ]);
-    if ('failure' in said) throw new Error(said.failure);
-    return said.answer as T;
-  };
+  const listen = <T>(): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const hear = (said: Said) => {
+        child.off('exit', gone);
+        if ('failure' in said) reject(new Error(said.failure));
+        else resolve(said.answer as T);
+      };
+      const gone = () => reject(new Error(`${file} ended`));
+      child.once('message', hear).once('exit', gone);
+    });
   const ready = await listen<Ready>();
   return {
     ready,

@@ -41,7 +41,6 @@ export const listCatalog = route({
   ...base,
   method: 'GET',
   path: '/v1/mcp/catalog',
-  access: 'any',
   summary: 'The presets: well-known servers with their URL and auth modes.',
   query: PageQuery,
   answer: ListOf(Preset),

@@ -38,6 +38,10 @@ export function createGateway(app: App, stage: StageName, config: GatewayConfig)
   createDashboard(stack, stage, api, table, functions);
 
   new CfnOutput(stack, 'GatewayUrl', { value: `https://${host}` });
+  new CfnOutput(stack, 'DistributionHost', {
+    description: 'What the DNS record of a domain of your own points to.',
+    value: door.distributionDomainName,
+  });
   new CfnOutput(stack, 'BootstrapTokenCommand', {
     description: 'Prints the one-time token for POST /v1/bootstrap; it works once, within 24 hours.',
     value: `aws secretsmanager get-secret-value --region ${stack.region} --secret-id ${vault.bootstrap.secretArn} --query SecretString --output text`,

@@ -10,10 +10,14 @@ import { type HeaderValues, isExactPath } from './event.ts';
 const rank: Record<Role, number> = { member: 0, admin: 1, operator: 2 };
 const needed: Record<Exclude<Access, 'public'>, Role> = { any: 'member', admin: 'admin', operator: 'operator' };
 
+/** What may stand as `{set}`: names or server ids, joined by commas. */
+const setForm = /^(?:[a-z0-9-]+|srv_[A-Za-z0-9]+)(?:,(?:[a-z0-9-]+|srv_[A-Za-z0-9]+))*$/;
+
 /** Refuses what no handler may see: paths that are not exactly a route's, foreign origins, our own outbound requests. */
 export function admitRequest(event: APIGatewayProxyEvent, headers: HeaderValues): Result<undefined, Refusal> {
   const set = event.pathParameters?.['set'];
-  if (!isExactPath(event) || (set && reservedNames.has(set))) return notFound('This route');
+  if (!isExactPath(event) || (set !== undefined && (reservedNames.has(set) || !setForm.test(set))))
+    return notFound('This route');
   const origins = headers['origin'] ?? [];
   if (origins.some((origin) => !isAllowedOrigin(origin)))
     return forbidden('This origin is not allowed to call the gateway from a browser.', 'gate', 'allowed_origins');

@@ -48,7 +48,6 @@ export function createApi(scope: Construct, stage: string, logRetentionDays: num
     deployOptions: {
       stageName: stage,
       tracingEnabled: true,
-      metricsEnabled: true,
       loggingLevel: MethodLoggingLevel.ERROR,
       dataTraceEnabled: false,
       accessLogDestination: new LogGroupLogDestination(logGroup),

@@ -1,21 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { legacyRequest, restCall } from '../support/doors.ts';
-import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
-import { newOrg, type TestOrg, until } from '../support/org.ts';
+import { type Answered, type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { newOrg, type TestOrg } from '../support/org.ts';
 import { readSecret, secretOf, writeSecret } from '../support/stores.ts';
 import { credentialHash, type Demand, guardedUpstream } from '../support/upstreams/guarded.ts';
 import { echoingUpstream, rawUpstream } from '../support/upstreams/raw.ts';
 
 let gateway: TestGateway;
-let org: TestOrg;
-let key: string;
 const closers: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   gateway = await startTestGateway();
   closers.push(gateway);
-  org = await newOrg(gateway);
-  key = (await org.key({ object_permission: { mcp_servers: ['*'] } }))['key'];
 });
 afterAll(() => Promise.all(closers.map((one) => one.close())));
 
@@ -24,9 +20,16 @@ async function guarded(demand: Demand) {
   closers.push(upstream);
   return upstream;
 }
-/** Calls `whoami`, waiting while a function still has the server list of before. */
-const whoami = (alias: string, accepted = (status: number) => status === 200) =>
-  until(() => restCall(gateway, { key }, `${alias}.whoami`), ({ status }) => accepted(status));
+/** An org of its own, of which no function remembers anything, with a key for all its servers. */
+async function fresh(): Promise<{
+  org: TestOrg;
+  key: string;
+  whoami: (alias: string, headers?: Record<string, string>) => Promise<Answered>;
+}> {
+  const org = await newOrg(gateway);
+  const { key } = await org.key({ object_permission: { mcp_servers: ['*'] } });
+  return { org, key, whoami: (alias, headers = {}) => restCall(gateway, { key, headers }, `${alias}.whoami`) };
+}
 
 /** Each mode with what the upstream demands, the fields of the server, and the header value that must arrive. */
 const modes: readonly { name: string; demand: Demand; fields: Json; value?: string }[] = [
@@ -66,6 +69,7 @@ const modes: readonly { name: string; demand: Demand; fields: Json; value?: stri
 ];
 
 test.each(modes)('a server of mode $name is created, listed and called with its credential', async (mode) => {
+  const { org, key, whoami } = await fresh();
   const { name, demand, fields, value } = mode;
   const sha256 = value === undefined ? null : credentialHash(value);
   const upstream = await guarded(demand);
@@ -84,6 +88,7 @@ test.each(modes)('a server of mode $name is created, listed and called with its 
 });
 
 test('a secret rotated in the vault is read again once when the upstream no longer takes the old one', async () => {
+  const { org, whoami } = await fresh();
   const upstream = await guarded({ auth_type: 'bearer_token', secret: 'first-secret' });
   const fields = { auth_type: 'bearer_token', credentials: { secret: 'first-secret' } };
   const server = await org.server('rotating', upstream.url, fields);
@@ -99,12 +104,13 @@ test('a secret rotated in the vault is read again once when the upstream no long
 });
 
 test('a credential that the upstream refuses is read once more and then upstream_auth_failed, sent no second time', async () => {
+  const { org, key, whoami } = await fresh();
   const upstream = await guarded({ auth_type: 'bearer_token', secret: 'good-secret' });
   await org.server('refused', upstream.url, { auth_type: 'bearer_token', credentials: { secret: 'good-secret' } });
   await whoami('refused');
   upstream.rotate({ auth_type: 'bearer_token', secret: 'other-secret' });
   const before = [upstream.requests.length, (await gateway.counts()).secretsManager['GetSecretValue'] ?? 0] as const;
-  const refused = await restCall(gateway, { key }, 'refused.whoami');
+  const refused = await whoami('refused');
   expect([refused.status, refused.body['error'].code]).toEqual([502, 'upstream_auth_failed']);
   expect(upstream.requests.length - before[0]).toBe(1);
   expect(((await gateway.counts()).secretsManager['GetSecretValue'] ?? 0) - before[1]).toBe(1);
@@ -113,6 +119,7 @@ test('a credential that the upstream refuses is read once more and then upstream
 });
 
 test('a new secret by PATCH goes to the vault, is used, and is never shown', async () => {
+  const { org, whoami } = await fresh();
   const upstream = await guarded({ auth_type: 'api_key', secret: 'before-patch' });
   const server = await org.server('patched', upstream.url, {
     auth_type: 'api_key',
@@ -130,11 +137,11 @@ test('a new secret by PATCH goes to the vault, is used, and is never shown', asy
 });
 
 test('a new host drops the credential and sends the server to review: 404 by every door, nothing sent (SS-11, CA-09)', async () => {
+  const { org, key, whoami } = await fresh();
   const upstream = await guarded({ auth_type: 'bearer_token', secret: 'stays-home' });
   const elsewhere = await guarded({ auth_type: 'none' });
   const fields = { auth_type: 'bearer_token', credentials: { secret: 'stays-home' } };
   const server = await org.server('moving', upstream.url, fields);
-  await whoami('moving');
   const { id, version } = server;
   const url = elsewhere.url;
   const member = await gateway.send('PATCH', `/v1/mcp/server/${id}`, key, { version, url });
@@ -143,7 +150,7 @@ test('a new host drops the credential and sends the server to review: 404 by eve
   const moved = await org.admin('PATCH', `/v1/mcp/server/${id}`, { version, url, credentials });
   expect(moved).toMatchObject({ status: 'pending_review', has_credential: false, url });
   await expect(readSecret(gateway, secretOf(gateway, org.id, id))).rejects.toThrow();
-  await whoami('moving', (status) => status === 404);
+  expect((await whoami('moving')).status).toBe(404);
   const mcp = await legacyRequest(gateway, { key, path: '/moving/mcp' }, 'tools/call', { name: 'whoami' });
   expect([mcp.status, mcp.body['error'].code]).toEqual([200, -32602]);
   for (const path of ['/moving/mcp/v1/tools', '/v1/mcp/tools?servers=moving', '/mcp-rest/tools/list?server_id=moving'])
@@ -152,14 +159,14 @@ test('a new host drops the credential and sends the server to review: 404 by eve
 });
 
 test('static headers take named secrets, and extra_headers forward what the caller sends', async () => {
+  const { org, whoami } = await fresh();
   const upstream = await guarded({ auth_type: 'none' });
   await org.server('headers', upstream.url, {
     static_headers: { 'x-tenant': 'acme', 'x-signature': 'v1 {secrets.SIGN}' },
     extra_headers: ['x-trace-tag'],
     credentials: { secrets: { SIGN: 'signing-secret' } },
   });
-  await whoami('headers');
-  await restCall(gateway, { key, headers: { 'x-trace-tag': 'from-caller', 'x-other': 'stays' } }, 'headers.whoami');
+  await whoami('headers', { 'x-trace-tag': 'from-caller', 'x-other': 'stays' });
   const sent = upstream.requests.at(-1)?.headers ?? {};
   expect(sent).toMatchObject({ 'x-tenant': 'acme', 'x-signature': 'v1 signing-secret', 'x-trace-tag': 'from-caller' });
   expect(sent).not.toHaveProperty('x-other');
@@ -175,53 +182,57 @@ test('static headers take named secrets, and extra_headers forward what the call
 });
 
 test('a caller’s own credential goes to the one server that allows it, for one call', async () => {
+  const { org, whoami } = await fresh();
   const upstream = await guarded({ auth_type: 'bearer_token', secret: 'shared-token' });
   const fields = { auth_type: 'bearer_token', credentials: { secret: 'shared-token' } };
   await org.server('allows', upstream.url, { ...fields, allow_caller_credentials: true });
   await org.server('forbids', upstream.url, fields);
-  await whoami('allows');
   const sent = () => upstream.requests.at(-1)?.headers.authorization;
   const headers = { 'x-mcp-allows-authorization': 'Bearer own-token' };
-  await restCall(gateway, { key, headers }, 'allows.whoami');
+  await whoami('allows', headers);
   expect(sent()).toBe('Bearer own-token');
-  await restCall(gateway, { key, headers }, 'forbids.whoami');
+  await whoami('forbids', headers);
   expect(sent()).toBe('Bearer shared-token');
-  await restCall(gateway, { key }, 'allows.whoami');
+  await whoami('allows');
   expect(sent()).toBe('Bearer shared-token');
-  const refused = await restCall(gateway, { key, headers: { 'x-mcp-forbids-authorization': 'Bearer x' } }, 'forbids.whoami');
+  const refused = await whoami('forbids', { 'x-mcp-forbids-authorization': 'Bearer x' });
   expect(refused.status).toBe(400);
 });
 
-test.each([200, 400, 403, 500])('a credential that an upstream repeats under %s is taken out (LK-02)', async (status) => {
-  const good = await guarded({ auth_type: 'bearer_token', secret: 'echoed-secret' });
-  const echo = await echoingUpstream(status);
-  // The server is pinned at a good upstream, which then turns into one that repeats what it gets.
-  const front = await rawUpstream(async (request, response, seen) => {
-    const target = seen.body.includes('tools/call') ? echo : good;
-    const headers = { 'content-type': 'application/json', authorization: request.headers.authorization ?? '' };
-    const answer = await fetch(target.url, { method: 'POST', headers, body: seen.body });
-    const said = Object.fromEntries([...answer.headers].filter(([name]) => /content-type|x-echo/.test(name)));
-    response.writeHead(answer.status, said).end(await answer.text());
-  });
-  closers.push(echo, front);
-  const alias = `echo-${status}`;
-  await org.server(alias, front.url, { auth_type: 'bearer_token', credentials: { secret: 'echoed-secret' } });
-  await whoami(alias, (seen) => seen !== 404);
-  const rest = await restCall(gateway, { key }, `${alias}.whoami`);
-  const mcp = await legacyRequest(gateway, { key, path: `/${alias}/mcp` }, 'tools/call', { name: 'whoami' });
-  expect(echo.requests.at(-1)?.headers.authorization).toBe('Bearer echoed-secret');
-  for (const answer of [rest, mcp])
-    expect(answer.text + JSON.stringify([...answer.headers])).not.toContain('echoed-secret');
-});
+test.each([200, 400, 403, 500])(
+  'a credential that an upstream repeats under %s is taken out (LK-02)',
+  async (status) => {
+    const { org, key, whoami } = await fresh();
+    const good = await guarded({ auth_type: 'bearer_token', secret: 'echoed-secret' });
+    const echo = await echoingUpstream(status);
+    // The server is pinned at a good upstream, which then turns into one that repeats what it gets.
+    const front = await rawUpstream(async (request, response, seen) => {
+      const target = seen.body.includes('tools/call') ? echo : good;
+      const headers = { 'content-type': 'application/json', authorization: request.headers.authorization ?? '' };
+      const answer = await fetch(target.url, { method: 'POST', headers, body: seen.body });
+      const said = Object.fromEntries([...answer.headers].filter(([name]) => /content-type|x-echo/.test(name)));
+      response.writeHead(answer.status, said).end(await answer.text());
+    });
+    closers.push(echo, front);
+    const alias = `echo-${status}`;
+    await org.server(alias, front.url, { auth_type: 'bearer_token', credentials: { secret: 'echoed-secret' } });
+    const rest = await whoami(alias);
+    const mcp = await legacyRequest(gateway, { key, path: `/${alias}/mcp` }, 'tools/call', { name: 'whoami' });
+    expect(echo.requests.at(-1)?.headers.authorization).toBe('Bearer echoed-secret');
+    for (const answer of [rest, mcp])
+      expect(answer.text + JSON.stringify([...answer.headers])).not.toContain('echoed-secret');
+  },
+);
 
 test.each(['oauth2', 'oauth2_token_exchange', 'delegate_auth_to_upstream'])(
   'a server with auth_type %s, which needs an account, is saved inactive with the reason',
   async (auth_type) => {
+    const { org, whoami } = await fresh();
     const upstream = await guarded({ auth_type: 'none' });
     const alias = `flow-${auth_type.slice(-8).replaceAll('_', '-').replace(/^-/, '')}`;
     const server = await org.server(alias, upstream.url, { auth_type });
     expect(server).toMatchObject({ status: 'inactive', status_reason: expect.any(String), tools: [] });
     expect(upstream.requests).toHaveLength(0);
-    expect((await restCall(gateway, { key }, `${alias}.whoami`)).status).toBe(404);
+    expect((await whoami(alias)).status).toBe(404);
   },
 );

@@ -48,7 +48,11 @@ test.each(['disabled', 'pending_review', 'inactive'] as const)(
   async (status) => {
     const own = await newOrg(gateway);
     const server = await own.server('a', upstream.url, { access_groups: ['grouped'] });
-    const tools = [{ server: 'a', tool: 'echo' }];
+    await own.server('b', upstream.url);
+    const tools = [
+      { server: 'a', tool: 'echo' },
+      { server: 'b', tool: 'echo' },
+    ];
     await own.admin('POST', '/v1/mcp/toolset', { name: 'bundle', tools });
     const path = `/v1/mcp/server/${server['id']}`;
     if (status === 'disabled') await own.admin('PATCH', path, { version: server['version'], disabled: true });
@@ -70,10 +74,12 @@ test.each(['disabled', 'pending_review', 'inactive'] as const)(
       expect([mcp.status, mcp.body['error'].code]).toEqual([200, -32602]);
     }
     const inBundle = await gateway.send('POST', '/bundle/mcp/v1/tools/call', as, { name: 'a.echo', arguments: echo });
-    expect(inBundle.status).toBeGreaterThanOrEqual(403);
+    expect(inBundle.status).toBe(404);
     const header = await gateway.send('GET', '/v1/mcp/tools', as, undefined, { 'x-mcp-servers': 'a' });
     expect([header.status, header.body['error'].code]).toEqual([400, 'unknown_server']);
-    expect(namesIn(await gateway.send('GET', '/mcp-rest/tools/list', as))).toEqual([]);
+    const listed = namesIn(await gateway.send('GET', '/mcp-rest/tools/list', as));
+    expect(listed).toEqual(['b.add', 'b.echo', 'b.fail', 'b.slow']);
+    expect(namesIn(await gateway.send('GET', '/bundle/mcp/v1/tools', as))).toEqual(['b.echo']);
     expect((await gateway.send('GET', `/v1/mcp/server/${server['id']}`, as)).status).toBe(404);
     expect(upstream.requests).toHaveLength(before);
   },
@@ -109,11 +115,15 @@ test.each(['github*', '*/search', 'server/*', 'a*', '**', '*a'])(
       { mcp_tool_permissions: { [wild]: ['echo'] } },
       { mcp_tool_permissions: { a: [wild] } },
     ];
-    for (const object_permission of grants)
-      for (const noun of ['keys', 'teams', 'users']) {
-        const body = { name: 'n', object_permission };
-        expect((await gateway.send('POST', `/v1/${noun}`, org.adminKey, body)).status).toBe(400);
-      }
+    for (const object_permission of grants) {
+      const refused = async (noun: string, as = org.adminKey, more = {}) => {
+        const body = { name: 'n', object_permission, ...more };
+        return (await gateway.send('POST', `/v1/${noun}`, as, body)).status;
+      };
+      for (const noun of ['keys', 'teams', 'users']) expect(await refused(noun)).toBe(400);
+      expect(await refused('agents', org.adminKey, { url: 'https://agent.example.com' })).toBe(400);
+      expect(await refused('orgs', gateway.operatorKey)).toBe(400);
+    }
   },
 );
 

@@ -139,9 +139,13 @@ test('null clears a record: the next level decides again', async () => {
 });
 
 test('a role is not a grant: an admin and an operator without one call nothing', async () => {
-  for (const key of [org.adminKey, gateway.operatorKey]) {
+  // In the operator's own org there is no server of that name.
+  for (const [key, status] of [
+    [org.adminKey, 403],
+    [gateway.operatorKey, 404],
+  ] as const) {
     expect(namesIn(await gateway.send('GET', '/mcp-rest/tools/list', key))).toEqual([]);
-    expect((await restCall(gateway, { key }, 'a.echo', { message: 'hi' })).status).toBeGreaterThanOrEqual(403);
+    expect((await restCall(gateway, { key }, 'a.echo', { message: 'hi' })).status).toBe(status);
   }
 });
 

