@@ -24,7 +24,7 @@ export async function equip(
   caller: Caller,
   callerHeaders: Readonly<Record<string, readonly string[]>>,
   ports: EquipPorts,
-  options: { readonly fresh?: boolean; readonly maxTimeoutMs?: number } = {},
+  options: { readonly fresh?: boolean; readonly maxTimeoutMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Result<UpstreamTarget, Refusal>> {
   const credential = server.has_credential
     ? await ports.vault.read(server, options.fresh ? { fresh: true } : {})
@@ -40,6 +40,7 @@ export async function equip(
     session: ports.sha256(JSON.stringify([server.id, server.url, headers, caller.key_id])),
     timeoutMs: Math.min(server.timeout_ms ?? defaultTimeoutMs, options.maxTimeoutMs ?? Number.POSITIVE_INFINITY),
     ...(server.protocol_version === undefined ? {} : { protocolVersion: server.protocol_version }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }
 

@@ -30,12 +30,13 @@ export async function invoke(
   sending: Sending,
   ports: InvokePorts,
 ): Promise<Result<Readonly<Record<string, unknown>>, UpstreamRefusal>> {
-  const target = await equip(server, sending, ports);
+  const { caller, headers, ...limits } = sending;
+  const target = await equip(server, caller, headers, ports, limits);
   if (!target.ok) return target;
   const send = (to: UpstreamTarget) => ports.upstream.ask(to, request);
   const answer = await send(target.value);
   if (answer.ok || !answer.refusal.unauthorized || !server.has_credential) return answer;
-  const renewed = await equip(server, sending, ports, { fresh: true });
+  const renewed = await equip(server, caller, headers, ports, { ...limits, fresh: true });
   if (!renewed.ok || renewed.value.session === target.value.session) return answer;
   return send(renewed.value);
 }

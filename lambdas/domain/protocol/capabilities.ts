@@ -17,7 +17,11 @@ export function capabilitiesOf(offered: readonly Pick<ServerRecord, 'offers'>[])
   return { tools: {}, ...Object.fromEntries(extras.map((extra) => [extra, {}])) };
 }
 
-const needs: Readonly<Record<string, Extra>> = { prompts: 'prompts', resources: 'resources', completion: 'completions' };
+const needs: Readonly<Record<string, Extra>> = {
+  prompts: 'prompts',
+  resources: 'resources',
+  completion: 'completions',
+};
 
 /** Whether capabilities cover a method; one that needs none is covered. What is not declared is not there. */
 export function covers(capabilities: Capabilities, method: string): boolean {
