@@ -17,7 +17,7 @@ let key: string;
 /** Names and URIs that only an exact map brings back. */
 const hostile = {
   prompts: ['a__b', 'old__greet', 'x.y', 'x_y', 'p'.repeat(100), 'sp ace', '\u{1f600}'],
-  uris: ['xct:old:test://note', 'file:///a b#c?d=é', 'urn:x:{y}', 'test://big'],
+  uris: ['xct:old:test://note', 'file:///a%20b#c?d=é', 'urn:x:{y}', 'x:'.repeat(500)],
 };
 /** A modern server whose answers repeat what it was asked for, with what the SDKs would not let through. */
 const oddServer = () =>
@@ -134,31 +134,24 @@ test('a grant of only some tools reads no prompt and no resource, by list, by na
 });
 
 test('TD-07 hostile names of prompts and URIs get names of their own and come back exactly', async () => {
-  for (const [path, prefix] of [
-    ['/odd/mcp', ''],
-    ['/mcp', 'odd__'],
+  for (const [path, prefix, uriPrefix] of [
+    ['/odd/mcp', '', ''],
+    ['/mcp', 'odd__', 'xct:odd:'],
   ] as const) {
     const { prompts } = await result('modern', path, 'prompts/list');
-    const shown: string[] = prompts.map(({ name }: Json) => name).filter((name: string) => name.startsWith(prefix));
-    const names = prefix === '' ? shown : shown.filter((name) => name !== 'old__greet' && name !== 'new__greet');
-    expect(new Set(names).size).toBe(names.length);
+    const names: string[] = prompts.map(({ name }: Json) => name).filter((name: string) => name.startsWith(prefix));
     for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
-    const said = await Promise.all(
-      names.map(async (name) => (await result('modern', path, 'prompts/get', { name }))['messages'][0].content),
-    );
-    const pinned = said.map((content) => content.said).sort();
-    expect(pinned).toEqual([...pinned].sort());
-    for (const own of pinned) expect(hostile.prompts).toContain(own);
-    expect(pinned.length).toBeGreaterThanOrEqual(4);
-    expect(said[0]).toMatchObject({ type: 'novel' });
+    const got = await Promise.all(names.map((name) => result('modern', path, 'prompts/get', { name })));
+    const said = got.map(({ messages }) => messages[0].content);
+    expect(said.map(({ type }) => type)).toEqual(hostile.prompts.map(() => 'novel'));
+    expect(said.map((content) => content.said).sort()).toEqual(hostile.prompts.toSorted());
 
     const { resources } = await result('legacy', path, 'resources/list');
-    const uris: string[] = resources.map(({ uri }: Json) => uri);
-    const mine = prefix === '' ? uris : uris.filter((uri) => uri.startsWith('xct:odd:'));
-    expect(mine.length).toBeGreaterThanOrEqual(3);
-    for (const uri of mine) {
+    const uris: string[] = resources.map(({ uri }: Json) => uri).filter((uri: string) => uri.startsWith(uriPrefix));
+    expect(uris.toSorted()).toEqual(hostile.uris.map((uri) => uriPrefix + uri).sort());
+    for (const uri of uris) {
       const { contents } = await result('legacy', path, 'resources/read', { uri });
-      expect(contents).toEqual([{ uri, text: prefix === '' ? uri : uri.slice('xct:odd:'.length), novel: 1 }]);
+      expect(contents).toEqual([{ uri, text: uri.slice(uriPrefix.length), novel: 1 }]);
     }
   }
 });
