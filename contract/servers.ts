@@ -3,6 +3,7 @@ import { AuthSettings, AuthType, Credentials, HeaderName, HeaderValue } from './
 import { Cost } from './cost.ts';
 import { Deleted, ListOf, PageQuery } from './lists.ts';
 import { Description, Id, Label, ToolName, Version } from './names.ts';
+import { Diff, Offers, RefusedOffer } from './offers.ts';
 import { type Route, route } from './route.ts';
 
 const settings = {
@@ -73,21 +74,17 @@ export const ServerView = z.object({
   protocol_version: z.string().exactOptional(),
   /** Definitions the gateway refused, with the reason. */
   refused_tools: z.array(z.object({ name: z.string(), reason: z.string() })).exactOptional(),
+  /** Prompts and resources the gateway refused, the first 50. */
+  refused_offers: z.array(RefusedOffer).exactOptional(),
+  offers: Offers.exactOptional(),
   version: Version.exactOptional(),
   created_at: z.string().exactOptional(),
   updated_at: z.string().exactOptional(),
 });
 export type ServerView = z.infer<typeof ServerView>;
 
-/** What a live upstream offers against what is pinned. */
-export const ServerDiff = z.object({
-  server: ServerView,
-  changed: z.boolean(),
-  snapshot_hash: z.string(),
-  added: z.array(z.string()),
-  removed: z.array(z.string()),
-  modified: z.array(z.object({ name: z.string(), fields: z.array(z.string()) })),
-});
+/** A server as it is after a refresh, and what that changed. */
+export const ServerDiff = z.object({ server: ServerView, snapshot_hash: z.string(), ...Diff.shape });
 
 const base = { fn: 'servers', access: 'admin' } as const;
 export const createServer = route({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
 import { dynamoRecords } from './adapters/dynamo/records.ts';
+import { dynamoSessions } from './adapters/dynamo/sessions.ts';
 import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
 import { openTable } from './adapters/dynamo/table.ts';
 import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
@@ -40,7 +41,7 @@ export const originSecret = /* @__PURE__ */ openOriginSecret(clock);
 export { bootstrapToken };
 /** The egress rules, asked without dialling. */
 export const checkUrl: CheckUrl = (url) => checkOutgoing(url);
-export const upstream = /* @__PURE__ */ once(() => httpUpstream());
+export const upstream = /* @__PURE__ */ once(() => httpUpstream(dynamoSessions(table(), seal(), clock)));
 export const probe = /* @__PURE__ */ once(lambdaProbe);
 /** The tiers by name, as the deployment's settings have them. */
 export const tiers = () => ({

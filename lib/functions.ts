@@ -6,7 +6,7 @@ import type { GatewayConfig, StageName } from './config.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
-import { listTable, readTable, writeTable } from './constructs/table.ts';
+import { keepSessions, listTable, readTable, writeTable } from './constructs/table.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
 
 /** What the functions of a stage are built on. */
@@ -52,7 +52,7 @@ export function createFunctions(
   const limits = Object.entries(config.tiers).map(([name, { usage_plan, ...tier }]) => [name, tier]);
   const tiers = { TIERS: JSON.stringify(Object.fromEntries(limits)), DEFAULT_TIER: config.default_tier };
 
-  const mayCallTools = [readTable(table), readSecret(vault.seal), ...readCredentials(vault)];
+  const mayCallTools = [readTable(table), keepSessions(table), readSecret(vault.seal), ...readCredentials(vault)];
   const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress };
   const mayWrite = [readTable(table), writeTable(table)];
 

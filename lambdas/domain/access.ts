@@ -34,6 +34,11 @@ export interface Access {
   tools(): readonly Callable[];
   /** The servers of `tools()`. */
   servers(): readonly ServerRecord[];
+  /**
+   * Whether a server has prompts, resources or completion for this caller: it is granted whole by every holder and passes
+   * the same gates as its tools.
+   */
+  offers(server: ServerRecord): boolean;
 }
 
 /** The caller (`minter` undefined) or a key it descends from, with the grant that decides for that key. */
@@ -55,6 +60,9 @@ function holdersOf(world: World): readonly [Holder, ...Holder[]] {
   });
   return [holder(firstToSpeak(world, world.toolsets)), ...minters];
 }
+
+/** The fields of a grant that give a server with all it has; a list of tools, also in a toolset, gives those tools. */
+const wholly: ReadonlySet<string | undefined> = new Set(['mcp_servers', 'mcp_access_groups']);
 
 function holderRule({ minter, spoke }: Holder, server: ServerRecord, tool: string): Decider {
   const rule = spoke === undefined ? 'no level has a grant' : denyRule(spoke.level, spoke.grant, server, tool);
@@ -116,11 +124,18 @@ export function accessOf(world: World, now: number): Access {
       .flatMap((server) => approvedTools(server).map(({ name }) => judge(server, name)))
       .filter((ruling) => 'rules' in ruling);
 
+  // Asks for a tool without a name, which no list holds: only what grants the server whole grants it.
+  const offers = (server: ServerRecord): boolean =>
+    Object.values(server.offers ?? {}).some(Boolean) &&
+    gates.every((one) => one === pinned || one.refuses(grounds, server, '') === undefined) &&
+    holders.every((holder) => wholly.has(holder.permit(server, '')?.field));
+
   return {
     level: spoke?.level ?? null,
     grant: spoke?.grant ?? null,
     check,
     tools,
     servers: () => [...new Set(tools().map(({ server }) => server))],
+    offers,
   };
 }

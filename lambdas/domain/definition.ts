@@ -10,9 +10,34 @@ export interface ToolDefinition {
   readonly [other: string]: unknown;
 }
 
-/** The definitions as approved, immutable under their hash. Prompts and resources join them with the relay. */
+/** A prompt as the upstream gave it (MCP Prompt), other fields kept. */
+export interface PromptDefinition {
+  readonly name: string;
+  readonly [other: string]: unknown;
+}
+
+/** A resource as the upstream gave it (MCP Resource), other fields kept. */
+export interface ResourceDefinition {
+  readonly uri: string;
+  readonly name: string;
+  readonly [other: string]: unknown;
+}
+
+/** A resource template as the upstream gave it (MCP ResourceTemplate, RFC 6570), other fields kept. */
+export interface ResourceTemplateDefinition {
+  readonly uriTemplate: string;
+  readonly name: string;
+  readonly [other: string]: unknown;
+}
+
+/** The definitions as approved, immutable under their hash. What a server does not offer is absent. */
 export interface Snapshot {
   readonly tools: readonly ToolDefinition[];
+  readonly prompts?: readonly PromptDefinition[];
+  readonly resources?: readonly ResourceDefinition[];
+  readonly resource_templates?: readonly ResourceTemplateDefinition[];
+  /** Whether the server completes arguments of its prompts and templates. */
+  readonly completions?: true;
   readonly instructions?: string;
   readonly server_info?: Readonly<Record<string, unknown>>;
 }

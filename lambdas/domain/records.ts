@@ -2,7 +2,7 @@ import type { AuthSettings, AuthType } from '../../contract/auth.ts';
 import type { Cost } from '../../contract/cost.ts';
 import type { Role } from '../../contract/keys.ts';
 import type { ObjectPermission } from '../../contract/permission.ts';
-import type { ServerStatus } from '../../contract/servers.ts';
+import type { ServerStatus, ServerView } from '../../contract/servers.ts';
 
 /** What every stored record has. Times are ISO 8601 in UTC; `version` counts writes from 1. */
 export interface Stored {
@@ -113,6 +113,10 @@ export interface ServerRecord extends Stored {
   /** Every tool of the snapshot, in its order. */
   readonly tools: readonly PinnedTool[];
   readonly refused_tools: readonly { readonly name: string; readonly reason: string }[];
+  /** Prompts and resources that were left out, the first of them. */
+  readonly refused_offers?: Readonly<NonNullable<ServerView['refused_offers']>>;
+  /** What the snapshot holds beside tools; absent: nothing. */
+  readonly offers?: { readonly prompts: boolean; readonly resources: boolean; readonly completions: boolean };
   /** The newest MCP revision the upstream spoke when it was pinned. */
   readonly protocol_version?: string;
   readonly last_probe?: {

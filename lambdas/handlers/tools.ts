@@ -3,13 +3,16 @@ import { type CallBody, listTools, restCall, restList, setCall, setList } from '
 import { clock, seal, sha256, snapshots, upstream, vault, worlds } from '../compose.ts';
 import { toUsd } from '../domain/money.ts';
 import { splitFullName } from '../domain/names.ts';
+import { passingMeta } from '../domain/protocol/meta.ts';
+import { restResult } from '../domain/protocol/results.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { fullNameOf, openAiTool, restTool } from '../domain/tool-view.ts';
 import { call } from '../journey/call.ts';
-import { type Listed, listTools as list, type PageOf } from '../journey/list.ts';
+import { type Listed, listTools as list } from '../journey/list.ts';
 import { namesOf, targetOf } from '../journey/name.ts';
+import type { PageOf } from '../journey/page.ts';
 import { findServer, resolveScope, type Scope } from '../journey/resolve.ts';
 import type { Answer } from '../middleware/answer.ts';
 import { writeCall } from '../middleware/observe.ts';
@@ -35,15 +38,15 @@ async function callTool(
   server: ServerRecord | undefined,
   tool: string,
 ): Promise<Result<Answer, Refusal>> {
-  const meta = body._meta === undefined ? {} : { meta: body._meta };
+  const along = { meta: passingMeta(body._meta) };
   const answer = await call(
-    { scope, server, tool, arguments: body.arguments ?? {}, ...meta, headers, requestId, door: 'rest', maxTimeoutMs },
+    { scope, server, tool, arguments: body.arguments ?? {}, along, headers, requestId, door: 'rest', maxTimeoutMs },
     { vault: vault(), upstream: upstream(), sha256, clock, account: writeCall },
   );
   if (!answer.ok) return answer;
   const { result, price, level } = answer.value;
   return ok({
-    body: { isError: false, ...result },
+    body: restResult(result),
     headers: { 'x-xct-cost-usd': String(toUsd(price)), 'x-xct-level': level },
   });
 }

@@ -4,7 +4,7 @@ import { toUsd } from '../domain/money.ts';
 import type { Account } from '../ports/world.ts';
 import type { Metered } from './meter.ts';
 
-/** How a call ended: `done` and `tool_error` reached the tool, a refusal's code says why it did not. */
+/** How a call ended: `done`, `tool_error` and `input_required` reached the tool, a refusal's code says why it did not. */
 export interface Ended {
   readonly caller: Caller;
   readonly requestId: string;

@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import { equip as equipHeaders } from '../domain/credentials/index.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -14,12 +15,16 @@ export interface EquipPorts {
   readonly sha256: Digest;
 }
 
-/** Fourth stage: the upstream's address with the credential and headers that its auth mode asks for. */
+/**
+ * Fourth stage: the upstream's address with the credential and headers that its auth mode asks for. The
+ * session is the key's own: what a legacy server keeps in one must not reach another principal.
+ */
 export async function equip(
   server: ServerRecord,
+  caller: Caller,
   callerHeaders: Readonly<Record<string, readonly string[]>>,
   ports: EquipPorts,
-  options: { readonly fresh?: boolean; readonly maxTimeoutMs?: number } = {},
+  options: { readonly fresh?: boolean; readonly maxTimeoutMs?: number; readonly signal?: AbortSignal } = {},
 ): Promise<Result<UpstreamTarget, Refusal>> {
   const credential = server.has_credential
     ? await ports.vault.read(server, options.fresh ? { fresh: true } : {})
@@ -29,11 +34,13 @@ export async function equip(
   const { headers, secrets } = equipped.value;
   return ok({
     url: server.url,
+    orgId: server.org_id,
     headers,
     secrets,
-    session: ports.sha256(JSON.stringify([server.id, server.url, headers])),
+    session: ports.sha256(JSON.stringify([server.id, server.url, headers, caller.key_id])),
     timeoutMs: Math.min(server.timeout_ms ?? defaultTimeoutMs, options.maxTimeoutMs ?? Number.POSITIVE_INFINITY),
     ...(server.protocol_version === undefined ? {} : { protocolVersion: server.protocol_version }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { capabilitiesOf, covers } from '../domain/protocol/capabilities.ts';
 import { parseFault, rpcFault, unknownMethod } from '../domain/protocol/errors.ts';
 import { parseJson } from '../domain/protocol/json.ts';
 import {
@@ -11,15 +12,20 @@ import {
   rpcCode,
 } from '../domain/protocol/jsonrpc.ts';
 import { type Era, readRevision } from '../domain/protocol/revision.ts';
+import { acceptsEvents } from '../domain/protocol/sse.ts';
 import type { Result } from '../domain/result.ts';
-import type { McpRequest, RelayPorts } from './method.ts';
-import { methods } from './methods.ts';
+import { methods } from './methods/index.ts';
+import type { Exchange, McpRequest, RelayPorts } from './methods/method.ts';
 import { resolveScope } from './resolve.ts';
+import { answerOrStream, type McpAnswer } from './stream.ts';
 
-/** HTTP status and JSON-RPC message; no message answers a notification. */
-export interface McpAnswer {
-  readonly status: number;
-  readonly body?: object;
+/** A request of a client, read. */
+interface Read {
+  readonly id: RpcId;
+  readonly method: string;
+  readonly params: Params;
+  readonly era: Era;
+  readonly version: string;
 }
 
 /** One message in, one answer out, in either protocol era: nothing is kept between two requests. */
@@ -32,10 +38,13 @@ export async function relay(request: McpRequest, ports: RelayPorts): Promise<Mcp
   const revision = readRevision(message.value, request.header);
   if (!revision.ok) return answerFault(asked?.id ?? null, revision.refusal);
   if (!asked) return { status: 202 };
-  const result = await dispatch(asked.method, asked.params, revision.value, request, ports);
-  return result.ok
-    ? { status: 200, body: resultMessage(asked.id, result.value) }
-    : answerFault(asked.id, result.refusal);
+  const { id } = asked;
+  const work = async (exchange: Exchange): Promise<McpAnswer> => {
+    const result = await dispatch({ ...asked, ...revision.value }, exchange, request, ports);
+    return result.ok ? { status: 200, body: resultMessage(id, result.value) } : answerFault(id, result.refusal);
+  };
+  if (!acceptsEvents(request.headers['accept'])) return work({ tell: () => {}, signal: new AbortController().signal });
+  return answerOrStream(work, (fault) => errorMessage(id, rpcFault(request.refuse(fault), request.requestId).error));
 }
 
 const answerFault = (id: RpcId | null, { status, error }: RpcFault): McpAnswer => ({
@@ -45,9 +54,8 @@ const answerFault = (id: RpcId | null, { status, error }: RpcFault): McpAnswer =
 
 /** Every method is answered within the scope of the caller and the URL, so none is answered outside it. */
 async function dispatch(
-  name: string,
-  params: Params,
-  { era, version }: { readonly era: Era; readonly version: string },
+  { method: name, params, era, version }: Read,
+  exchange: Exchange,
   request: McpRequest,
   ports: RelayPorts,
 ): Promise<Result<Params, RpcFault>> {
@@ -56,9 +64,10 @@ async function dispatch(
   const narrow = request.header('x-mcp-servers');
   const listed = narrow === undefined ? [] : [{ param: 'x-mcp-servers', names: narrow }];
   const scope = await resolveScope(request.caller, { path: request.set, listed }, ports.clock(), ports.worlds);
-  if (!scope.ok) return { ok: false, refusal: rpcFault(scope.refusal, request.requestId) };
-  const answer = await method({ params, era, version, scope: scope.value, request, ports });
-  return answer.ok ? answer : { ok: false, refusal: rpcFault(answer.refusal, request.requestId) };
+  if (!scope.ok) return { ok: false, refusal: rpcFault(scope.refusal, request.requestId, era) };
+  if (!covers(capabilitiesOf(scope.value.offered), name)) return { ok: false, refusal: unknownMethod(era) };
+  const answer = await method({ params, era, version, scope: scope.value, request, ports, ...exchange });
+  return answer.ok ? answer : { ok: false, refusal: rpcFault(answer.refusal, request.requestId, era) };
 }
 
 /** The body of a 405: GET streams and DELETE belong to sessions, of which there are none. */

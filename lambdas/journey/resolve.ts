@@ -1,7 +1,7 @@
 import { type Access, accessOf, type Callable } from '../domain/access.ts';
 import type { Caller } from '../domain/caller.ts';
 import { failedRule } from '../domain/cascade/rules.ts';
-import { narrow, parseNames, ungranted } from '../domain/narrow.ts';
+import { type NamedSet, narrow, parseNames, ungranted } from '../domain/narrow.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { forbidden, notFound, type Refusal, unauthorized } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
@@ -25,6 +25,8 @@ export interface Scope {
   readonly single: string | undefined;
   /** By alias, then in snapshot order. */
   readonly tools: readonly Callable[];
+  /** Servers whose prompts, resources and completion may be used, by alias. */
+  readonly offered: readonly ServerRecord[];
   /** Whether the narrowings leave a tool in. */
   holds(server: ServerRecord, tool: string): boolean;
 }
@@ -66,20 +68,23 @@ function scopeOf(caller: Caller, world: World, narrowing: Narrowing, now: number
   accesses.set(world, access);
   const path = narrowing.path === undefined ? undefined : narrowTo(world, access, narrowing.path, '{set}', unknownSet);
   if (path && !path.ok) return path;
-  const holds = path ? [path.value.holds] : [];
+  const narrowed: NamedSet[] = path ? [path.value] : [];
   for (const { param, names } of narrowing.listed ?? []) {
     const listed = narrowTo(world, access, names, param, unknownServer(param));
     if (!listed.ok) return listed;
-    holds.push(listed.value.holds);
+    narrowed.push(listed.value);
   }
-  const inScope = (server: ServerRecord, tool: string) => holds.every((one) => one(server, tool));
+  const holds = (server: ServerRecord, tool: string) => narrowed.every((one) => one.holds(server, tool));
   return ok({
     caller,
     world,
     access,
     single: path?.value.single,
-    tools: access.tools().filter(({ server, tool }) => inScope(server, tool.name)),
-    holds: inScope,
+    tools: access.tools().filter(({ server, tool }) => holds(server, tool.name)),
+    offered: world.servers
+      .filter((server) => access.offers(server) && narrowed.every((one) => one.whole(server)))
+      .sort((a, b) => (a.alias < b.alias ? -1 : 1)),
+    holds,
   });
 }
 
@@ -98,7 +103,7 @@ function narrowTo(
     names.value.map((name) => findServer(world, name)?.alias ?? name),
   );
   if (!narrowed.ok) return unknown(narrowed.refusal.unknown);
-  const empty = ungranted(narrowed.value, access);
+  const empty = ungranted(narrowed.value, world, access);
   if (empty !== undefined) return forbidden(`${empty} is not granted to this key.`, access.level ?? 'none', param);
   return narrowed;
 }

@@ -1,14 +1,17 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorType } from '../../contract/codes.ts';
 import { renderJson } from '../domain/protocol/json.ts';
+import type { Pieces } from '../domain/protocol/sse.ts';
 import { detailsOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
 import { isAllowedOrigin } from './admit.ts';
 import type { HeaderValues } from './event.ts';
 
-/** What a route answers: a body that becomes JSON, or text with a content type of its own. */
+/** What a route answers: a body that becomes JSON, text with a content type of its own, or server-sent events. */
 export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
+  /** In the place of a body, where the function streams. */
+  readonly stream?: Pieces;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -45,13 +48,16 @@ export const refusalOfFault = (fault: unknown): Refusal =>
 const isServiceFault = (fault: unknown): boolean =>
   fault instanceof Error && ('$metadata' in fault || '$fault' in fault || 'code' in fault);
 
-/** The API Gateway response: JSON unless the answer names a content type, the request id, CORS for a listed origin. */
+/**
+ * The API Gateway response: events where the answer is a stream, else JSON unless it names a content type; the request id,
+ * CORS for a listed origin.
+ */
 export function respond(answer: Answer, requestId: string, origin: string | undefined): APIGatewayProxyResult {
   const text = typeof answer.body === 'string' && answer.headers?.['content-type'] !== undefined;
   return {
     statusCode: answer.status ?? 200,
     headers: {
-      'content-type': 'application/json',
+      'content-type': answer.stream === undefined ? 'application/json' : 'text/event-stream',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'x-request-id': requestId,

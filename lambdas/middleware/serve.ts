@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import { executionModeStreamifyResponse } from '@middy/core/executionModeStreamifyResponse';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { type Route, routeKey } from '../../contract/route.ts';
 import type { Caller } from '../domain/caller.ts';
 import { notFound, type Refusal } from '../domain/refusal.ts';
@@ -11,6 +11,7 @@ import { readBody, readQuery, readText } from './body.ts';
 import { callerOf, type HeaderValues, headersOf } from './event.ts';
 import { logFault, logRequest } from './observe.ts';
 import { cameThroughDoor } from './origin.ts';
+import { readableOf } from './stream.ts';
 
 /** A request that passed every check before its handler, with the types of its route. */
 export interface Incoming<Body, Query> {
@@ -90,7 +91,7 @@ export interface ServeOptions {
 /** The Lambda handler of a list of routes: dispatch, the only catch, one log line, one way to answer. */
 export function serve(served: readonly Served[], options: ServeOptions = {}) {
   const byKey = new Map(served.map((one) => [routeKey(one.route), one]));
-  const handle = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+  const handle = async (event: APIGatewayProxyEvent) => {
     const started = performance.now();
     const requestId = event.requestContext.requestId;
     const headers = headersOf(event);
@@ -110,15 +111,21 @@ export function serve(served: readonly Served[], options: ServeOptions = {}) {
       outcome = { ok: false, refusal: refusalOfFault(fault) };
     }
     const answer = outcome.ok ? outcome.value : dialect(outcome.refusal, requestId);
-    logRequest({
-      request_id: requestId,
-      route: `${event.httpMethod} ${event.resource}`,
-      status: answer.status ?? 200,
-      duration_ms: Math.round(performance.now() - started),
-      ...(outcome.ok ? {} : { code: outcome.refusal.code }),
-      ...keyOf(event),
-    });
-    return respond(answer, requestId, headers['origin']?.[0]);
+    const writeLine = (code?: string): void =>
+      logRequest({
+        request_id: requestId,
+        route: `${event.httpMethod} ${event.resource}`,
+        status: answer.status ?? 200,
+        duration_ms: Math.round(performance.now() - started),
+        ...(code === undefined ? {} : { code }),
+        ...keyOf(event),
+      });
+    const response = respond(answer, requestId, headers['origin']?.[0]);
+    // The line of a stream is written at its end: only then is known how long it took.
+    if (answer.stream)
+      return { ...response, body: readableOf(answer.stream, (left) => writeLine(left ? 'client_left' : undefined)) };
+    writeLine(outcome.ok ? undefined : outcome.refusal.code);
+    return response;
   };
   return options.streaming ? middy(handle, { executionMode: executionModeStreamifyResponse }) : middy(handle);
 }

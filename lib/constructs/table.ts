@@ -44,6 +44,18 @@ export const readTable = (table: TableV2): PolicyStatement =>
 export const listTable = (table: TableV2): PolicyStatement =>
   new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${byOrg}`] });
 
+/** Keeps sessions of legacy upstreams, which are items of partitions of their own, and writes nothing else. */
+export const keepSessions = (table: TableV2): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    resources: [table.tableArn],
+    conditions: {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ORG#*#SESSION'] },
+      // Of no values at all, every one is like the pattern.
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    },
+  });
+
 /** Writes, one by one or in a transaction. */
 export const writeTable = (table: TableV2): PolicyStatement =>
   new PolicyStatement({

@@ -110,3 +110,51 @@ test('tools come by alias, then in snapshot order; servers without a callable to
   ]);
   expect(all.servers()).toEqual([github, linear]);
 });
+
+const whole = { prompts: true, resources: false, completions: false };
+const offering = aServer({ alias: 'docs', access_groups: ['read'], offers: whole });
+const offers = (parts: WorldParts, server = offering) => access({ servers: [server], ...parts }).offers(server);
+
+test('prompts and resources come with a server that is granted whole', () => {
+  for (const grant of [{ mcp_servers: ['*'] }, { mcp_servers: [offering.id] }, { mcp_access_groups: ['read'] }])
+    expect(offers({ key: by(grant) })).toBe(true);
+  expect(offers({ team: aTeam(by({ mcp_servers: ['*'] })) })).toBe(true);
+});
+
+test('a grant of only some tools of a server does not grant its prompts and resources, even of all its tools', () => {
+  const toolsets = [aToolset({ tools: ['echo', 'add'].map((tool) => ({ server: offering.id, tool })) })];
+  for (const grant of [
+    {},
+    { mcp_servers: [github.id] },
+    { mcp_tool_permissions: { [offering.id]: ['echo', 'add'] } },
+    { mcp_servers: ['*'], mcp_tool_permissions: { [offering.id]: ['echo', 'add'] } },
+    { mcp_toolsets: ['ts_daily'] },
+  ])
+    expect(offers({ key: by(grant), toolsets })).toBe(false);
+  const assigned = [{ ...toolsets[0]!, assigned_to: [{ kind: 'key' as const, id: 'Key000000001' }] }];
+  expect(offers({ toolsets: assigned })).toBe(false);
+  expect(access({ servers: [offering], toolsets: assigned }).tools()).toHaveLength(2);
+  expect(offers({})).toBe(false);
+});
+
+test('a minted key has the prompts of a server only where every key of its lineage has', () => {
+  const minted = (object_permission: Grant) =>
+    offers({ key: by({ mcp_servers: ['*'] }), minters: [aBound({ key: { id: 'Minter000001', object_permission } })] });
+  expect(minted({ mcp_access_groups: ['read'] })).toBe(true);
+  expect(minted({ mcp_tool_permissions: { [offering.id]: ['echo'] } })).toBe(false);
+});
+
+test('the gates stand before prompts and resources too; a blocked tool does not take them away', () => {
+  const key = by({ mcp_servers: ['*'] });
+  for (const server of [
+    aServer({ ...offering, status: 'pending_review' }),
+    aServer({ ...offering, org_id: 'other' }),
+    aServer({ ...offering, offers: { prompts: false, resources: false, completions: false } }),
+    aServer({ alias: 'docs' }),
+  ])
+    expect(offers({ key }, server)).toBe(false);
+  expect(offers({ key: { ...key, revoked_at: '2026-01-01T00:00:00.000Z' } })).toBe(false);
+  expect(offers({ key, org: anOrg({ blocked_servers: [offering.id] }) })).toBe(false);
+  const blocked_tools = [{ server_id: offering.id, tool: 'echo' }];
+  expect(offers({ key, org: anOrg({ blocked_tools }) })).toBe(true);
+});

@@ -50,13 +50,35 @@ test('single is the alias where exactly one name was given and it is one', () =>
 test('a named set of which the caller may call nothing is reported', () => {
   const refused = (...names: string[]) => {
     const narrowed = narrow(world, names);
-    return narrowed.ok && ungranted(narrowed.value, accessOf(world, noon));
+    return narrowed.ok && ungranted(narrowed.value, world, accessOf(world, noon));
   };
   expect(refused('github')).toBeUndefined();
   expect(refused('eng')).toBeUndefined();
   expect(refused('github', 'linear')).toBe('linear');
   expect(refused('daily')).toBe('daily');
   expect(refused('stale')).toBe('stale');
+});
+
+test('an alias and a label stand for a whole server, a toolset for some of its tools', () => {
+  const whole = (...names: string[]) => {
+    const narrowed = narrow(world, names);
+    return narrowed.ok && [github, linear].filter(narrowed.value.whole).map(({ alias }) => alias);
+  };
+  expect([whole('github'), whole('eng'), whole('daily')]).toEqual([['github'], ['github', 'linear'], []]);
+  expect(whole('daily', 'github')).toEqual(['github']);
+});
+
+test('a server without a callable tool is not refused where it offers prompts or resources', () => {
+  const quiet = aServer({ alias: 'quiet', tools: [], offers: { prompts: true, resources: false, completions: false } });
+  const key = { object_permission: { mcp_servers: ['*'] } };
+  for (const [server, refused] of [
+    [quiet, undefined],
+    [aServer({ alias: 'quiet', tools: [] }), 'quiet'],
+  ] as const) {
+    const of = aWorld({ key, servers: [server] });
+    const narrowed = narrow(of, ['quiet']);
+    expect(narrowed.ok && ungranted(narrowed.value, of, accessOf(of, noon))).toBe(refused);
+  }
 });
 
 test('a list of names is split at commas, blanks around a name aside; an empty name or too many are invalid', () => {

@@ -6,6 +6,7 @@ import { getServer, listServers } from '../../lambdas/govern/servers/list.ts';
 import { patchServer } from '../../lambdas/govern/servers/patch.ts';
 import { refreshServer } from '../../lambdas/govern/servers/refresh.ts';
 import { aKey, anOrg, aServer } from '../support/records.ts';
+import { modernUpstream } from '../support/upstreams/modern.ts';
 import { granted, listing, serversWorld } from './servers-world.ts';
 
 const echo = { alias: 'echo', url: 'https://echo.example.com/mcp', auth_type: 'none' } as const;
@@ -103,6 +104,25 @@ test('a refresh that cannot read leaves the pinned definitions in force', async 
   const down = { ...acting, upstream: { read: async () => upstreamRefusal('upstream_timeout', 'Too slow.') } };
   expect(await refreshServer(down, 'echo')).toMatchObject({ refusal: { code: 'upstream_timeout' } });
   expect(await only()).toMatchObject({ status: 'active', version: 1, last_probe: { ok: false, reason: 'Too slow.' } });
+});
+
+test('a refresh of a server that was pinned before there were prompts and resources pins them and tells so', async () => {
+  const whole = await modernUpstream({ whole: true });
+  const { acting, records, snapshots, only } = serversWorld();
+  records.seed('server', aServer({ alias: 'echo', url: whole.url, auth_type: 'none', snapshot_hash: 'old' }));
+  await snapshots.put('default', 'old', { tools: [] });
+  const answer = granted(await refreshServer(acting, 'echo'));
+  expect(answer).toMatchObject({
+    changed: true,
+    offers: true,
+    prompts: { added: ['greet'] },
+    resources: { added: ['test://note'] },
+    resource_templates: { added: ['test://notes/{id}'] },
+    server: { offers: { prompts: true, resources: true, completions: true }, refused_offers: [] },
+  });
+  expect(await only()).toMatchObject({ offers: { prompts: true, resources: true, completions: true } });
+  expect(granted(await refreshServer(acting, 'echo'))).toMatchObject({ changed: false, server: { version: 2 } });
+  await whole.close();
 });
 
 test('a refresh of a disabled server pins and leaves it disabled', async () => {

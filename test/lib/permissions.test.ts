@@ -9,6 +9,8 @@ const fn = (id: string) => arn(template, `${id}Function`, 'AWS::Lambda::Function
 const table = arn(template, 'Table', 'AWS::DynamoDB::GlobalTable');
 const key = arn(template, 'VaultKey', 'AWS::KMS::Key');
 
+const leadingKeys = 'dynamodb:LeadingKeys';
+
 /** Short words for what the table below speaks of. */
 const named: Readonly<Record<string, string>> = {
   table,
@@ -34,7 +36,16 @@ const write = [
   'dynamodb:ConditionCheckItem table',
 ];
 const secretOf = (name: string) => `secretsmanager:GetSecretValue ${name}`;
-const callTools = [...logs, ...trace, ...read, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
+const sessions = ['dynamodb:PutItem sessions', 'dynamodb:DeleteItem sessions'];
+const callTools = [
+  ...logs,
+  ...trace,
+  ...read,
+  ...sessions,
+  secretOf('seal'),
+  secretOf('credentials'),
+  'kms:Decrypt key',
+];
 
 /** Which function may do which action on what: the whole of it. */
 const may: Readonly<Record<FunctionName, readonly string[]>> = {
@@ -66,8 +77,10 @@ const names = Object.keys(may) as FunctionName[];
 test.each(names)('%s may do what the table says and nothing else', (name) => {
   const word = (resource: string) =>
     Object.keys(named).find((one) => named[one] === resource) ?? (resource.includes(':logs:') ? 'own logs' : resource);
-  const granted = grantsOf(template, name).flatMap(({ actions, resources: on }) =>
-    actions.flatMap((action) => on.map((resource) => `${action} ${word(resource)}`)),
+  const granted = grantsOf(template, name).flatMap(({ actions, resources: on, conditions }) =>
+    actions.flatMap((action) =>
+      on.map((resource) => `${action} ${conditions['Null']?.[leadingKeys] ? 'sessions' : word(resource)}`),
+    ),
   );
   expect([...granted].sort()).toEqual([...may[name]].sort());
 });
@@ -96,6 +109,18 @@ test('IA-03: the vault’s key works only for Secrets Manager and with the conte
   expect(allows(servers, 'kms:Decrypt', key, ofServer)).toBe(false);
   expect(allows(servers, 'kms:Decrypt', key, via)).toBe(false);
   expect(allows(servers, 'kms:Decrypt', key)).toBe(false);
+});
+
+test('the doors write sessions of upstreams and nothing else of the table', () => {
+  for (const name of ['tools', 'mcp'] as const)
+    for (const action of ['dynamodb:PutItem', 'dynamodb:DeleteItem']) {
+      const may = (pk?: string) =>
+        allows(grantsOf(template, name), action, table, pk === undefined ? {} : { [leadingKeys]: pk });
+      expect(may('ORG#default#SESSION')).toBe(true);
+      for (const other of ['ORG#default', 'ORG#default#DIR', 'ORG#default#AUDIT', 'KEY#4fT9xWq2Lm0Z', 'DEPLOYMENT'])
+        expect(may(other)).toBe(false);
+      expect(may()).toBe(false);
+    }
 });
 
 test('the vault’s key is governed by the account and used by nobody through its own policy', () => {

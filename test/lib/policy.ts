@@ -50,7 +50,7 @@ export function statementsOf(template: Template, document: Resource['Properties'
   return document.Statement.map((statement: Resource['Properties']) => {
     if (statement.Effect !== 'Allow' || statement.NotAction || statement.NotResource) throw new Error('not evaluated');
     const conditions = Object.entries(statement.Condition ?? {}).map(([operator, keys]) => {
-      if (operator !== 'StringEquals' && operator !== 'StringLike') throw new Error(`${operator} is not evaluated`);
+      if (!(operator in operators)) throw new Error(`${operator} is not evaluated`);
       const wanted = Object.entries(keys as object).map(([key, value]) => [
         key,
         list(value).map((one) => text(template, one)),
@@ -83,6 +83,18 @@ const matches = (pattern: string, value: string): boolean =>
       .replace(/\?/g, '.')}$`,
   ).test(value);
 
+const isLike = (wanted: readonly string[], value: string | undefined): boolean =>
+  value !== undefined && wanted.some((pattern) => matches(pattern, value));
+
+/** Whether a condition holds for the one value that a request has for its key. */
+const operators: Readonly<Record<string, (wanted: readonly string[], value: string | undefined) => boolean>> = {
+  StringEquals: isLike,
+  StringLike: isLike,
+  // Of no values at all, every one is like the pattern (IAM's rule).
+  'ForAllValues:StringLike': (wanted, value) => value === undefined || isLike(wanted, value),
+  Null: ([wanted], value) => (value === undefined) === (wanted === 'true'),
+};
+
 /** Whether some statement allows the action; a condition on a key the request lacks does not hold (IAM's rule). */
 export function allows(
   statements: readonly Statement[],
@@ -94,10 +106,8 @@ export function allows(
     (statement) =>
       statement.actions.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) &&
       statement.resources.some((pattern) => matches(pattern, resource)) &&
-      Object.values(statement.conditions).every((keys) =>
-        Object.entries(keys).every(([key, wanted]) =>
-          list(wanted).some((pattern) => context[key] !== undefined && matches(pattern as string, context[key])),
-        ),
+      Object.entries(statement.conditions).every(([operator, keys]) =>
+        Object.entries(keys).every(([key, wanted]) => operators[operator]!(list(wanted) as string[], context[key])),
       ),
   );
 }

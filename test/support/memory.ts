@@ -4,6 +4,7 @@ import type { Snapshot } from '../../lambdas/domain/definition.ts';
 import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
 import type { Change, CommitConflict, Holder, Page, Records, Snapshots, Worlds } from '../../lambdas/ports/table.ts';
+import type { Sessions, StoredSession } from '../../lambdas/ports/upstream.ts';
 import type { Seal, Secrets, StoredCredential, Vault } from '../../lambdas/ports/vault.ts';
 
 type AnyRecord = RecordByKind[Kind];
@@ -182,6 +183,17 @@ export const memoryVault = (): Vault & { readonly stored: Map<string, StoredCred
     write: async ({ id }, credential) => void stored.set(id, credential),
     remove: async ({ id }) => void stored.delete(id),
     check: async () => {},
+  };
+};
+
+/** Sessions by org and name, which a test may read. */
+export const memorySessions = (): Sessions & { readonly stored: Map<string, StoredSession> } => {
+  const stored = new Map<string, StoredSession>();
+  return {
+    stored,
+    load: async (orgId, name) => stored.get(`${orgId}/${name}`),
+    save: async (orgId, name, session) => void stored.set(`${orgId}/${name}`, session),
+    forget: async (orgId, name) => void stored.delete(`${orgId}/${name}`),
   };
 };
 

@@ -54,6 +54,7 @@ export const items = {
     pk: partition('ORG', orgId, 'SNAP', hash),
     sk: join('CHUNK', String(position).padStart(3, '0')),
   }),
+  session: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId, 'SESSION'), sk: join(name) }),
   once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
 } as const;
 

@@ -79,6 +79,8 @@ export const shapes: { readonly [K in Kind]: Shape<RecordByKind[K]> } = {
     snapshot_hash: 'string?',
     tools: 'array',
     refused_tools: 'array',
+    refused_offers: 'array?',
+    offers: 'object?',
     protocol_version: 'string?',
     last_probe: 'object?',
   },

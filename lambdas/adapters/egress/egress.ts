@@ -1,11 +1,10 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Refusal } from '../../domain/refusal.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
 import type { Clock } from '../../ports/world.ts';
 import { type Body, openBody } from './body.ts';
 import { dial, type Wires, wires } from './dial.ts';
-import { redirected, refusalOf, timedOut, unreadable } from './failures.ts';
+import { type EgressRefusal, redirected, refusalOf, timedOut, unreadable } from './failures.ts';
 import { outgoingHeaders } from './headers.ts';
 import { type EgressSettings, readSettings } from './settings.ts';
 import { checkUrl } from './url.ts';
@@ -38,7 +37,7 @@ export interface Incoming extends Body {
 
 /** The guarded client: every byte to the outside goes through `send`. */
 export interface Egress {
-  send(outgoing: Outgoing): Promise<Result<Incoming, Refusal>>;
+  send(outgoing: Outgoing): Promise<Result<Incoming, EgressRefusal>>;
 }
 
 /** A connection pool whose connections are all dialled by the guard. */
@@ -74,8 +73,8 @@ export function openEgress({ now = Date.now, ...own }: Partial<Wires> & { readon
     async send(outgoing) {
       settings ??= readSettings();
       const checked = checkUrl(outgoing.url, settings);
-      if (!checked.ok) return checked;
-      if (outgoing.signal?.aborted) return no(timedOut);
+      if (!checked.ok) return no({ ...checked.refusal, sent: false });
+      if (outgoing.signal?.aborted) return no({ ...timedOut, sent: false });
       const url = checked.value;
       const host = url.hostname.replace(/^\[|\]$/g, '');
       const port = Number(url.port || 443);
@@ -88,20 +87,23 @@ function exchange(
   url: URL,
   { method, headers, body, signal, timeoutMs = defaultTimeoutMs, maxBytes = maxAnswerBytes }: Outgoing,
   to: { readonly host: string; readonly port: number; readonly agent: Agent },
-): Promise<Result<Incoming, Refusal>> {
+): Promise<Result<Incoming, EgressRefusal>> {
   return new Promise((resolve) => {
-    let why: Refusal | undefined;
+    let why: EgressRefusal | undefined;
     const call = request({ ...to, method, path: url.pathname + url.search, headers: outgoingHeaders(url, headers) });
     const settle = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', expire);
     };
+    // A request gets its socket when the guard has connected it, and cannot have been written before.
+    const told = (refusal: EgressRefusal) => no(call.socket ? refusal : { ...refusal, sent: false as const });
     const expire = (): void => {
       why ??= timedOut;
       settle();
+      const ended = told(timedOut);
       call.destroy();
       // A request without a socket yet says nothing when it is destroyed.
-      resolve(no(timedOut));
+      resolve(ended);
     };
     const timer = setTimeout(expire, timeoutMs);
     signal?.addEventListener('abort', expire);
@@ -110,7 +112,7 @@ function exchange(
       // An answer that asks to switch protocols ends without a response and without an error.
       resolve(no(unreadable));
     });
-    call.on('error', (error) => resolve(no(why ?? refusalOf(error))));
+    call.on('error', (error) => resolve(told(why ?? refusalOf(error))));
     call.once('response', (answer: IncomingMessage) => {
       // A late error belongs to the reader of the body, if there is one.
       answer.on('error', () => {});

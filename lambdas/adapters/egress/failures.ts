@@ -1,5 +1,8 @@
 import { type Refusal, upstream } from '../../domain/refusal.ts';
 
+/** A refusal that also says where certainly no byte of the request was sent. */
+export type EgressRefusal = Refusal & { readonly sent?: false };
+
 /** What went wrong on the wire, as the caller may know it. */
 export const timedOut: Refusal = upstream('upstream_timeout', 'The server did not answer in time.').refusal;
 export const tooLarge: Refusal = upstream('upstream_too_large', 'The answer of the server is too large.').refusal;

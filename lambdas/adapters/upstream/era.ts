@@ -1,6 +1,6 @@
 import { isObject, rpcCode } from '../../domain/protocol/jsonrpc.ts';
-import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import type { UpstreamRefusal } from '../../ports/upstream.ts';
 import { askLegacy, initialize } from './legacy.ts';
 import { type Reply, refusalOf } from './message.ts';
 import { askModern, type Extras } from './modern.ts';
@@ -15,14 +15,14 @@ export const askPeer = (
   method: string,
   params: Readonly<Record<string, unknown>>,
   extras: Extras = {},
-): Promise<Result<Reply, Refusal>> =>
+): Promise<Result<Reply, UpstreamRefusal>> =>
   peer.era === 'modern' ? askModern(line, method, params, extras) : askLegacy(line, peer, method, params, extras);
 
 /**
  * Meets a server nobody knows: `server/discover`, and `initialize` for everything that is no modern answer (MCP
  * 2026-07-28, version negotiation). A server that wants a credential, fails or does not answer is not asked twice.
  */
-export async function meet(line: Line): Promise<Result<Introduction, Refusal>> {
+export async function meet(line: Line): Promise<Result<Introduction, UpstreamRefusal>> {
   const reply = await askModern(line, 'server/discover', {});
   if (!reply.ok) return reply.refusal.code === 'upstream_protocol' ? initialize(line) : reply;
   const { status, result } = reply.value;
@@ -30,11 +30,12 @@ export async function meet(line: Line): Promise<Result<Introduction, Refusal>> {
   const versions = result?.['supportedVersions'];
   const supported = Array.isArray(versions) ? versions.filter((version) => typeof version === 'string') : [];
   if (!supported.includes(modernRevision)) return initialize(line);
-  const { instructions, _meta: meta } = result ?? {};
+  const { instructions, capabilities, _meta: meta } = result ?? {};
   const serverInfo = isObject(meta) ? meta['io.modelcontextprotocol/serverInfo'] : undefined;
   return ok({
     peer: modernPeer,
     supported,
+    capabilities: isObject(capabilities) ? capabilities : {},
     ...(typeof instructions === 'string' ? { instructions } : {}),
     ...(isObject(serverInfo) ? { serverInfo } : {}),
   });

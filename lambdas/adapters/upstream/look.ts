@@ -2,8 +2,8 @@ import type { Probe } from '../../ports/upstream.ts';
 import { type Egress, egress as guarded } from '../egress/egress.ts';
 import { authFound } from './challenge.ts';
 import { askPeer, meet } from './era.ts';
+import { listAll } from './list.ts';
 import { lineTo } from './rpc.ts';
-import { listTools } from './tools.ts';
 
 type Report = Awaited<ReturnType<Probe['look']>>;
 
@@ -24,11 +24,13 @@ export async function look(url: string, egress: Egress = guarded): Promise<Repor
       return sent;
     },
   };
-  const line = lineTo(watching, { url, headers: {}, secrets: [], session: '', timeoutMs });
+  const line = lineTo(watching, { url, headers: {}, secrets: [], orgId: '', session: '', timeoutMs });
   const started = performance.now();
   const met = await meet(line);
   const latency_ms = Math.round(performance.now() - started);
-  const tools = met.ok ? await listTools((params) => askPeer(line, met.value.peer, 'tools/list', params)) : met;
+  const tools = met.ok
+    ? await listAll('tools', (method, params) => askPeer(line, met.value.peer, method, params))
+    : met;
   const versions = met.ok ? met.value.supported.slice(0, 20) : [];
   return {
     url,

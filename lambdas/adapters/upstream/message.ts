@@ -1,4 +1,5 @@
 import { isObject } from '../../domain/protocol/jsonrpc.ts';
+import { passingMeta } from '../../domain/protocol/meta.ts';
 import { type Refusal, upstream } from '../../domain/refusal.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
 
@@ -7,7 +8,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly result?: Readonly<Record<string, unknown>>;
-  readonly error?: { readonly code: number; readonly message: string };
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
 }
 
 /** 502: the server does not keep to MCP; `what` is said of the server. */
@@ -29,7 +30,13 @@ export function outcome(
   if (isObject(result)) return ok({ result });
   if (!isObject(error) || typeof error['code'] !== 'number') return malformed('answered with neither result nor error');
   const text = typeof error['message'] === 'string' ? error['message'] : '';
-  return ok({ error: { code: error['code'], message: text } });
+  return ok({ error: { code: error['code'], message: text, data: error['data'] } });
+}
+
+/** A result, or parameters of a notification, without the `_meta` that only concerns the connection between the server and us. */
+export function withOwnMeta({ _meta, ...rest }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const meta = passingMeta(_meta);
+  return Object.keys(meta).length > 0 ? { ...rest, _meta: meta } : rest;
 }
 
 /** The refusal in a reply that brought no result: by its status, or for a JSON-RPC error that no tool can give. */

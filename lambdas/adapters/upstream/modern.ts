@@ -1,40 +1,51 @@
 import { capabilitiesKey, versionKey } from '../../domain/protocol/envelope.ts';
 import { encodeField, mirrorHeaders } from '../../domain/protocol/headers.ts';
 import { serverInfo } from '../../domain/protocol/results.ts';
-import type { Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
+import type { UpstreamRefusal, UpstreamRequest } from '../../ports/upstream.ts';
 import type { Reply } from './message.ts';
+import { notice } from './notice.ts';
 import { modernRevision } from './revision.ts';
-import { ask, type Line } from './rpc.ts';
+import { ask, type Line, nextId } from './rpc.ts';
 
 /** Sends a request of the modern era: one POST that describes itself in `_meta` and in headers. */
 export function askModern(
   line: Line,
   method: string,
   params: Readonly<Record<string, unknown>>,
-  { meta = {}, mirrored = {} }: Extras = {},
-): Promise<Result<Reply, Refusal>> {
-  const { name, arguments: given } = params as { name?: string; arguments?: Readonly<Record<string, unknown>> };
+  extras: Extras = {},
+): Promise<Result<Reply, UpstreamRefusal>> {
+  const { meta = {}, mirrored = {}, clientCapabilities = {} } = extras;
+  const { name, uri, arguments: given } = params as Described;
   const described = {
     ...params,
     _meta: {
       ...meta,
       [versionKey]: modernRevision,
       'io.modelcontextprotocol/clientInfo': serverInfo,
-      // Nothing is declared: a server then asks its caller for nothing (no MRTR, no sampling).
-      [capabilitiesKey]: {},
+      // Where nothing is declared a server asks its caller for nothing (no MRTR, no sampling).
+      [capabilitiesKey]: clientCapabilities,
     },
   };
-  return ask(line, method, described, {
+  const named = method === 'resources/read' ? uri : name;
+  const headers = {
     ...mirrorHeaders(mirrored, given ?? {}),
     'mcp-protocol-version': modernRevision,
     'mcp-method': method,
-    ...(name === undefined ? {} : { 'mcp-name': encodeField(name) }),
+    ...(named === undefined ? {} : { 'mcp-name': encodeField(named) }),
+  };
+  return ask(line, { id: nextId(), method, params: described }, headers, (message) => {
+    // The modern era has no requests of servers: one that is met all the same waits for nobody.
+    if (!('id' in message)) notice(message, extras);
   });
 }
 
-/** What goes along with a request beside its parameters: `_meta` of the caller, and a `PinnedTool`'s `mirrored`. */
-export interface Extras {
-  readonly meta?: Readonly<Record<string, unknown>>;
-  readonly mirrored?: Readonly<Record<string, string>>;
+/** The parameters that headers repeat. */
+interface Described {
+  readonly name?: string;
+  readonly uri?: string;
+  readonly arguments?: Readonly<Record<string, unknown>>;
 }
+
+/** What goes along with a request beside its parameters. */
+export type Extras = Omit<UpstreamRequest, 'method' | 'params'>;

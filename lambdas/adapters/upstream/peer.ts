@@ -18,6 +18,7 @@ export interface Introduction {
   readonly peer: Peer;
   /** Revisions it names, or the one it chose. */
   readonly supported: readonly string[];
+  readonly capabilities: Readonly<Record<string, unknown>>;
   readonly instructions?: string;
   readonly serverInfo?: Readonly<Record<string, unknown>>;
 }

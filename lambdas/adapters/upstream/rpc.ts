@@ -1,7 +1,8 @@
 import { parseJson, renderJson } from '../../domain/protocol/json.ts';
+import { isObject } from '../../domain/protocol/jsonrpc.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { UpstreamTarget } from '../../ports/upstream.ts';
+import type { UpstreamRefusal, UpstreamTarget } from '../../ports/upstream.ts';
 import type { Egress, Incoming } from '../egress/egress.ts';
 import { findEvent } from './events.ts';
 import { answers, malformed, outcome, type Reply } from './message.ts';
@@ -24,10 +25,15 @@ export const lineTo = (egress: Egress, target: UpstreamTarget): Line => ({
   until: performance.now() + target.timeoutMs,
 });
 
-/** Ids count over the whole process, so that calls which share a legacy session never share an id. */
-let lastId = 0;
+type Json = Readonly<Record<string, unknown>>;
+/** Takes a message of the server's own, a notification or a request, that came before the answer. */
+type Hear = (message: Json) => void;
 
-const post = (line: Line, headers: Readonly<Record<string, string>>, message: unknown) =>
+let lastId = 0;
+/** Ids count over the whole process, so that calls which share a legacy session never share an id. */
+export const nextId = (): number => ++lastId;
+
+const post = (line: Line, headers: Readonly<Record<string, string>>, message: Json) =>
   line.egress.send({
     url: line.target.url,
     method: 'POST',
@@ -37,7 +43,7 @@ const post = (line: Line, headers: Readonly<Record<string, string>>, message: un
       'content-type': 'application/json',
       ...headers,
     },
-    body: renderJson(message),
+    body: renderJson({ jsonrpc: '2.0', ...message }),
     timeoutMs: Math.max(1, line.until - performance.now()),
     ...(line.target.signal ? { signal: line.target.signal } : {}),
   });
@@ -49,15 +55,18 @@ async function answerIn(
   body: Incoming,
   id: number,
   line: Line,
-): Promise<Result<Readonly<Record<string, unknown>> | undefined, Refusal>> {
+  hear: Hear,
+): Promise<Result<Json | undefined, Refusal>> {
   const refused = body.status >= 400;
-  const find = (text: string) => {
+  const find = (text: string): Json | undefined => {
     const parsed = parseJson(text);
     if (!parsed.ok) return undefined;
-    // 2025-03-26 allows a server to answer in a batch.
-    const messages = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
-    const found = messages.find((message) => answers(message, id, refused));
-    return found && (line.scrub(found, text) as typeof found);
+    // 2025-03-26 allows a server to send batches.
+    for (const message of Array.isArray(parsed.value) ? parsed.value : [parsed.value]) {
+      if (answers(message, id, refused)) return line.scrub(message, text) as Json;
+      if (isObject(message) && typeof message['method'] === 'string') hear(line.scrub(message, text) as Json);
+    }
+    return undefined;
   };
   if (isStream(body)) return findEvent(body, find);
   const text = await body.text();
@@ -67,15 +76,14 @@ async function answerIn(
 /** Sends a request and reads its reply, as JSON or as server-sent events. A refusal by HTTP status is a reply. */
 export async function ask(
   line: Line,
-  method: string,
-  params: Readonly<Record<string, unknown>>,
+  request: { readonly id: number; readonly method: string; readonly params: Json },
   headers: Readonly<Record<string, string>>,
-): Promise<Result<Reply, Refusal>> {
-  const id = ++lastId;
-  const sent = await post(line, headers, { jsonrpc: '2.0', id, method, params });
+  hear: Hear = () => {},
+): Promise<Result<Reply, UpstreamRefusal>> {
+  const sent = await post(line, headers, request);
   if (!sent.ok) return sent;
   const reply = { status: sent.value.status, headers: sent.value.headers };
-  const message = await answerIn(sent.value, id, line);
+  const message = await answerIn(sent.value, request.id, line, hear);
   if (!message.ok) return message;
   const said = message.value === undefined ? malformed('sent no answer to the request') : outcome(message.value);
   if (said.ok) return ok({ ...reply, ...said.value });
@@ -83,13 +91,13 @@ export async function ask(
   return reply.status >= 400 ? ok(reply) : said;
 }
 
-/** Sends a notification; what the server answers to it does not matter. */
+/** Sends a notification or an answer of ours; what the server answers to it does not matter. */
 export async function tell(
   line: Line,
-  method: string,
   headers: Readonly<Record<string, string>>,
-): Promise<Result<undefined, Refusal>> {
-  const sent = await post(line, headers, { jsonrpc: '2.0', method });
+  message: Json,
+): Promise<Result<undefined, UpstreamRefusal>> {
+  const sent = await post(line, headers, message);
   if (!sent.ok) return sent;
   // A stream instead of the plain 202 would never end.
   if (isStream(sent.value)) sent.value.close();

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../contract/codes.ts';
 import { detailsOf, messageOf, type Refusal, statusOf } from '../refusal.ts';
-import { type RpcFault, rpcCode } from './jsonrpc.ts';
+import { type RpcError, type RpcFault, rpcCode } from './jsonrpc.ts';
 import type { Era } from './revision.ts';
 
 /** What the caller named is wrong or not there for it: -32602 inside an HTTP 200, the same for every reason. */
@@ -27,8 +27,17 @@ const inBand: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'upstream_timeout',
 ]);
 
-/** A refusal in the MCP dialect; whatever is not the call's own keeps its HTTP status (401, 403, 429, 503, …). */
-export function rpcFault(refusal: Refusal, requestId: string): RpcFault {
+/** A refusal, with the upstream's own error where the client is to get that. */
+type Told = Refusal & { readonly rpc?: RpcError };
+
+/**
+ * A refusal in the MCP dialect; whatever is not the call's own keeps its HTTP status (401, 403, 429, 503, …). An error of
+ * the upstream's passes as it is; a missing capability is HTTP 400, and nothing that a legacy client could declare.
+ */
+export function rpcFault(refusal: Told, requestId: string, era: Era = 'modern'): RpcFault {
+  const { rpc } = refusal;
+  const undeclared = rpc?.code === rpcCode.missingCapability;
+  if (rpc && !(undeclared && era === 'legacy')) return { status: undeclared ? 400 : 200, error: rpc };
   const details = detailsOf(refusal);
   const data = { code: refusal.code, request_id: requestId, ...(details === undefined ? {} : { details }) };
   const fault = (status: number, code: number) => ({ status, error: { code, message: messageOf(refusal), data } });

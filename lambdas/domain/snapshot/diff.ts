@@ -1,41 +1,63 @@
 import { canonical } from '../canonical.ts';
-import type { Snapshot, ToolDefinition } from '../definition.ts';
+import type { Snapshot } from '../definition.ts';
 
-/** What a live upstream offers against what is pinned; lists are in the order of names. */
-export interface Drift {
-  readonly changed: boolean;
+/** How one kind of definitions changed; lists are in the order of names. */
+export interface ListDrift {
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** Tools in both whose definitions differ, and in which top-level fields. */
+  /** Definitions in both that differ, and in which top-level fields. */
   readonly modified: readonly { readonly name: string; readonly fields: readonly string[] }[];
+}
+
+/** What a live upstream offers against what is pinned: tools at the top, resources by URI, templates by URI template. */
+export interface Drift extends ListDrift {
+  readonly changed: boolean;
+  readonly prompts: ListDrift;
+  readonly resources: ListDrift;
+  readonly resource_templates: ListDrift;
   /** Whether the server's instructions differ. */
   readonly instructions: boolean;
+  /** Whether it began or ceased to offer prompts, resources or completion. */
+  readonly offers: boolean;
 }
+
+type Definition = Readonly<Record<string, unknown>>;
 
 const differ = (a: unknown, b: unknown): boolean => canonical(a ?? null) !== canonical(b ?? null);
 
 /** Top-level fields in which two definitions differ, in alphabetical order. */
-const fieldsThatDiffer = (a: ToolDefinition, b: ToolDefinition): string[] =>
+const fieldsThatDiffer = (a: Definition, b: Definition): string[] =>
   [...new Set([...Object.keys(a), ...Object.keys(b)])].sort().filter((field) => differ(a[field], b[field]));
 
-/** Compares two snapshots by meaning: order of keys and tools, white space and spelling of numbers are no drift (TD-03). */
-export function diff(pinned: Snapshot, live: Snapshot): Drift {
-  const before = new Map(pinned.tools.map((tool) => [tool.name, tool]));
-  const after = new Map(live.tools.map((tool) => [tool.name, tool]));
-  const added = [...after.keys()].filter((name) => !before.has(name)).sort();
+function listDrift(key: string, pinned: readonly Definition[] = [], live: readonly Definition[] = []): ListDrift {
+  const before = new Map(pinned.map((definition) => [String(definition[key]), definition]));
+  const after = new Map(live.map((definition) => [String(definition[key]), definition]));
   const kept = [...before.keys()].sort();
-  const removed = kept.filter((name) => !after.has(name));
-  const modified = kept.flatMap((name) => {
-    const now = after.get(name);
-    const fields = now === undefined ? [] : fieldsThatDiffer(before.get(name) as ToolDefinition, now);
-    return fields.length === 0 ? [] : [{ name, fields }];
-  });
-  const instructions = differ(pinned.instructions, live.instructions);
   return {
-    changed: instructions || added.length + removed.length + modified.length > 0,
-    added,
-    removed,
-    modified,
-    instructions,
+    added: [...after.keys()].filter((name) => !before.has(name)).sort(),
+    removed: kept.filter((name) => !after.has(name)),
+    modified: kept.flatMap((name) => {
+      const now = after.get(name);
+      const fields = now === undefined ? [] : fieldsThatDiffer(before.get(name) as Definition, now);
+      return fields.length === 0 ? [] : [{ name, fields }];
+    }),
   };
+}
+
+const isChange = ({ added, removed, modified }: ListDrift): boolean =>
+  added.length + removed.length + modified.length > 0;
+
+const offersOf = ({ prompts, resources, completions }: Snapshot): readonly boolean[] =>
+  [prompts, resources, completions].map((offered) => offered !== undefined);
+
+/** Compares two snapshots by meaning: order of keys and lists, white space and spelling of numbers are no drift (TD-03). */
+export function diff(pinned: Snapshot, live: Snapshot): Drift {
+  const tools = listDrift('name', pinned.tools, live.tools);
+  const prompts = listDrift('name', pinned.prompts, live.prompts);
+  const resources = listDrift('uri', pinned.resources, live.resources);
+  const resource_templates = listDrift('uriTemplate', pinned.resource_templates, live.resource_templates);
+  const instructions = differ(pinned.instructions, live.instructions);
+  const offers = differ(offersOf(pinned), offersOf(live));
+  const changed = instructions || offers || [tools, prompts, resources, resource_templates].some(isChange);
+  return { changed, ...tools, prompts, resources, resource_templates, instructions, offers };
 }

@@ -1,68 +1,67 @@
 import { canonical } from '../canonical.ts';
 import type { Snapshot } from '../definition.ts';
-import { isObject } from '../protocol/jsonrpc.ts';
-import type { PinnedTool } from '../records.ts';
+import type { ServerRecord } from '../records.ts';
 import { type Refusal, upstream } from '../refusal.ts';
 import { ok, type Result } from '../result.ts';
-import { bytesOf, type Checked, checkTool } from './tool.ts';
+import { type DefinitionKind, limits, nounOf, snapshotBytes } from './limits.ts';
+import { checkPrompt } from './prompt.ts';
+import { checkResource, checkTemplate } from './resource.ts';
+import { sift } from './sift.ts';
+import { bytesOf } from './text.ts';
+import { checkTool } from './tool.ts';
 
-/** Tools of one server: models choose badly among more, and the directory keeps their names in one table item. */
-export const maxTools = 256;
-/** Bytes of a whole snapshot: three table chunks, and what a function can hold of many servers at once. */
-const maxSnapshotBytes = 1024 * 1024;
+/** Refused prompts and resources that a record names; it is read with every call, so a long list has no place in it. */
+const maxRefusedOffers = 50;
 
-/** What is kept of an upstream's definitions, and what was refused of them. */
-export interface Pinned {
+/** What is kept of an upstream's definitions, and what its record says of them. */
+export interface Pinned extends Required<Pick<ServerRecord, 'tools' | 'refused_tools' | 'refused_offers' | 'offers'>> {
   readonly snapshot: Snapshot;
-  readonly tools: readonly PinnedTool[];
-  readonly refused: readonly { readonly name: string; readonly reason: string }[];
 }
 
-/** A name as it can be shown, whatever the upstream sent. */
-function shownName(definition: unknown): string {
-  const name = isObject(definition) ? definition['name'] : undefined;
-  return typeof name === 'string' ? name.replace(/[^\x20-\x7e]/g, '?').slice(0, 128) : '(no name)';
-}
-
-const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+/** Definitions as an upstream sent them, unchecked; a list that is absent is not offered. */
+type Read = Omit<Snapshot, DefinitionKind> &
+  Partial<Readonly<Record<DefinitionKind, readonly unknown[]>>> & { readonly tools: readonly unknown[] };
 
 /**
- * Turns an upstream's definitions into a snapshot in the order of names. A bad tool is left out with its reason; a server
+ * Turns an upstream's definitions into a snapshot in the order of names. A bad one is left out with its reason; a server
  * over a limit as a whole cannot be approved (TD-12): 502 `upstream_too_large`.
  */
-export function pin(read: {
-  readonly tools: readonly unknown[];
-  readonly instructions?: string;
-  readonly server_info?: Readonly<Record<string, unknown>>;
-}): Result<Pinned, Refusal> {
-  if (read.tools.length > maxTools) {
-    return upstream(
-      'upstream_too_large',
-      `The server offers more than ${maxTools} tools, the most one server may have.`,
-    );
+export function pin({ tools, prompts, resources, resource_templates, ...rest }: Read): Result<Pinned, Refusal> {
+  const lists = { tools, prompts, resources, resource_templates };
+  for (const kind of Object.keys(limits) as DefinitionKind[]) {
+    if ((lists[kind]?.length ?? 0) > limits[kind]) return tooLarge(`more than ${limits[kind]} ${nounOf[kind]}`);
   }
-  const good = new Map<string, Checked>();
-  const refused = new Map<string, string>();
-  for (const definition of read.tools) {
-    const checked = checkTool(definition);
-    const name = checked.ok ? checked.value.pinned.name : shownName(definition);
-    if (!checked.ok) refused.set(name, checked.refusal);
-    else if (good.has(name)) refused.set(name, 'its name is there twice');
-    else good.set(name, checked.value);
-  }
-  // Of two tools with one name neither can be told to be the right one.
-  for (const name of refused.keys()) good.delete(name);
-  const tools = [...good.values()].sort((a, b) => byName(a.pinned, b.pinned));
-  const snapshot: Snapshot = { ...read, tools: tools.map(({ definition }) => definition) };
-  if (bytesOf(canonical(snapshot)) > maxSnapshotBytes) {
-    return upstream(
-      'upstream_too_large',
-      `The definitions are over ${maxSnapshotBytes} bytes, the most one server may have.`,
-    );
-  }
+  const good = {
+    tools: sift(tools, 'name', checkTool),
+    prompts: sift(prompts ?? [], 'name', checkPrompt),
+    resources: sift(resources ?? [], 'uri', checkResource),
+    templates: sift(resource_templates ?? [], 'uriTemplate', checkTemplate),
+  };
+  const snapshot: Snapshot = {
+    ...rest,
+    tools: good.tools.kept.map(({ definition }) => definition),
+    ...(prompts && { prompts: good.prompts.kept }),
+    ...(resources && { resources: good.resources.kept }),
+    ...(resource_templates && { resource_templates: good.templates.kept }),
+  };
+  if (bytesOf(canonical(snapshot)) > snapshotBytes) return tooLarge(`definitions of more than ${snapshotBytes} bytes`);
+  const refused_offers = [
+    ...good.prompts.left.map((left) => ({ kind: 'prompt' as const, ...left })),
+    ...good.resources.left.map((left) => ({ kind: 'resource' as const, ...left })),
+    ...good.templates.left.map((left) => ({ kind: 'resource_template' as const, ...left })),
+  ];
   return ok({
     snapshot,
-    tools: tools.map(({ pinned }) => pinned),
-    refused: [...refused].map(([name, reason]) => ({ name, reason })).sort(byName),
+    tools: good.tools.kept.map(({ pinned }) => pinned),
+    refused_tools: good.tools.left,
+    refused_offers: refused_offers.slice(0, maxRefusedOffers),
+    offers: {
+      prompts: prompts !== undefined,
+      resources: resources !== undefined || resource_templates !== undefined,
+      completions: rest.completions === true,
+    },
   });
 }
+
+const tooLarge = (what: string): Result<never, Refusal> =>
+  upstream('upstream_too_large', `The server has ${what}, the most one server may have.`);

@@ -1,18 +1,10 @@
 import { ToolName } from '../../../contract/names.ts';
-import { canonical } from '../canonical.ts';
 import type { ToolDefinition } from '../definition.ts';
 import { isObject } from '../protocol/jsonrpc.ts';
 import { readMirrors } from '../protocol/mirrors.ts';
 import type { PinnedTool } from '../records.ts';
 import { no, ok, type Result } from '../result.ts';
-
-/** Bytes of a title or description: it goes into every model request, and a reviewer has to read it (TD-05). */
-const maxTextBytes = 4 * 1024;
-/** Bytes of one schema: past this it is no longer a form that a model fills in. */
-const maxSchemaBytes = 32 * 1024;
-
-/** Bytes of a text in UTF-8. */
-export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+import { commonFault, sizeFault } from './text.ts';
 
 const dialect = /^https?:\/\/json-schema\.org\//;
 
@@ -35,14 +27,7 @@ function schemaFault(field: string, schema: unknown): string | undefined {
   if (!isObject(schema)) return `${field} is not an object`;
   const remote = remoteReference(schema);
   if (remote !== undefined) return `${field} has a ${remote} that points outside`;
-  return bytesOf(canonical(schema)) > maxSchemaBytes ? `${field} is over ${maxSchemaBytes} bytes` : undefined;
-}
-
-/** Why a text is refused. */
-function textFault(field: string, text: unknown): string | undefined {
-  if (text === undefined) return undefined;
-  if (typeof text !== 'string') return `${field} is not text`;
-  return bytesOf(text) > maxTextBytes ? `${field} is over ${maxTextBytes} bytes` : undefined;
+  return sizeFault(field, schema);
 }
 
 /** A definition with what the directory keeps of it. */
@@ -54,17 +39,14 @@ export interface Checked {
 /** Checks one definition as an upstream sent it; the refusal says in one phrase what is wrong with it. */
 export function checkTool(definition: unknown): Result<Checked, string> {
   if (!isObject(definition) || !ToolName.safeParse(definition['name']).success) return no('its name is not valid');
-  const { title, description, inputSchema, outputSchema, annotations, icons } = definition;
+  const { inputSchema, outputSchema } = definition;
   const fault =
-    textFault('title', title) ??
-    textFault('description', description) ??
+    commonFault(definition) ??
     schemaFault('inputSchema', inputSchema) ??
     (outputSchema === undefined ? undefined : schemaFault('outputSchema', outputSchema));
   if (fault !== undefined) return no(fault);
   if ((inputSchema as ToolDefinition['inputSchema'])['type'] !== 'object')
     return no('inputSchema is not of type object');
-  if (annotations !== undefined && !isObject(annotations)) return no('annotations is not an object');
-  if (icons !== undefined && !Array.isArray(icons)) return no('icons is not a list');
   const mirrored = readMirrors(inputSchema);
   if (!mirrored.ok) return mirrored;
   const { name } = definition as { name: string };

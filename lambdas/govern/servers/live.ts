@@ -18,7 +18,9 @@ type Reading = Pick<ServerActing, 'upstream' | 'clock' | 'sha256'>;
 /** Definitions that may be pinned, and the fields of the record that point to them. */
 export interface PinnedLive {
   readonly snapshot: Snapshot;
-  readonly pinned: Required<Pick<ServerRecord, 'snapshot_hash' | 'protocol_version' | 'tools' | 'refused_tools'>>;
+  readonly pinned: Required<
+    Pick<ServerRecord, 'snapshot_hash' | 'protocol_version' | 'tools' | 'refused_tools' | 'refused_offers' | 'offers'>
+  >;
 }
 
 /** Reads a server's live definitions with its credential, and says how that went. */
@@ -34,6 +36,7 @@ export async function readLive(
     ? await upstream.read({
         ...equipment.value,
         url: server.url,
+        orgId: server.org_id,
         session: sha256(JSON.stringify([server.id, server.url, equipment.value.headers])),
         timeoutMs: Math.min(server.timeout_ms ?? deadlineMs, deadlineMs),
       })
@@ -52,15 +55,14 @@ export async function pinLive(
   if (!read.ok) return { live: read, probe };
   const kept = pin(read.value.snapshot);
   if (!kept.ok) return { live: kept, probe };
-  const { snapshot, tools, refused } = kept.value;
+  const { snapshot, ...kinds } = kept.value;
   const hash = hashOf(snapshot, server, acting.sha256);
   // A snapshot is immutable under its hash: what is pinned already is not written again in another order of keys.
   if (hash !== server.snapshot_hash) await acting.snapshots.put(server.org_id, hash, snapshot);
   const pinned = {
     snapshot_hash: hash,
     protocol_version: read.value.protocolVersion,
-    tools,
-    refused_tools: refused,
+    ...kinds,
   };
   return { live: ok({ snapshot, pinned }), probe };
 }

@@ -13,7 +13,7 @@ import { settled, withLive } from './state.ts';
 import { adminView } from './view.ts';
 
 /** The server as it is now, and what its live definitions changed against the ones pinned before. */
-interface Refreshed extends Pick<Drift, 'changed' | 'added' | 'removed' | 'modified'> {
+interface Refreshed extends Drift {
   readonly server: ServerView;
   readonly snapshot_hash: string;
 }
@@ -50,6 +50,6 @@ export async function refreshServer(acting: ServerActing, reference: string): Pr
 
 /** Whether a refresh changed anything but the time. */
 const isSame = (before: ServerRecord, after: ServerRecord): boolean =>
-  (['status', 'snapshot_hash', 'protocol_version', 'tools', 'refused_tools'] as const).every(
-    (field) => JSON.stringify(before[field]) === JSON.stringify(after[field]),
-  );
+  (
+    ['status', 'snapshot_hash', 'protocol_version', 'tools', 'refused_tools', 'refused_offers', 'offers'] as const
+  ).every((field) => JSON.stringify(before[field]) === JSON.stringify(after[field]));

@@ -20,6 +20,7 @@ const examples: Record<string, readonly [string, string]> = {
     name: items.name('default', 'github'),
     audit: items.audit('default', at, 'aud_Xe4Ju2oTs9Dh'),
     chunk: items.chunk('default', hash, 0),
+    session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
     once: items.once('bootstrap'),
   } satisfies Record<keyof typeof items, object>),
   ...both('indexKeys', {

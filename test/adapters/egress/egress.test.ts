@@ -202,7 +202,7 @@ test('a lookup that hangs or fails, and a server that switches protocols, end as
   const failing = openEgress({ lookup: () => Promise.reject(Object.assign(new Error('x'), { code: 'ENOTFOUND' })) });
   expect(await failing.send(post('https://mcp.acme.com/'))).toEqual({
     ok: false,
-    refusal: { code: 'upstream_refused', message: 'The connection to the server failed (ENOTFOUND).' },
+    refusal: { code: 'upstream_refused', message: 'The connection to the server failed (ENOTFOUND).', sent: false },
   });
   const nowhere = openEgress({ lookup: async () => [] });
   expect(codeOf(await nowhere.send(post('https://mcp.acme.com/')))).toBe('upstream_refused');

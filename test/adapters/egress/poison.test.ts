@@ -63,11 +63,20 @@ afterAll(() => {
 test('SS-23 with fetch and every other way to connect poisoned, upstreams are probed, read and called', async () => {
   for (const starting of [modernUpstream(), legacyUpstream()]) {
     const server = await starting;
-    const target = { url: server.url, headers: {}, secrets: [], session: server.url, timeoutMs: 5000 };
+    const target = {
+      url: server.url,
+      headers: {},
+      secrets: [],
+      orgId: 'default',
+      session: server.url,
+      timeoutMs: 5000,
+    };
     const upstream = httpUpstream();
     expect((await look(server.url)).tools).toHaveLength(4);
     expect(await upstream.read(target)).toMatchObject({ ok: true });
-    expect(await upstream.call(target, { name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({ ok: true });
+    expect(
+      await upstream.ask(target, { method: 'tools/call', params: { name: 'add', arguments: { a: 1, b: 2 } } }),
+    ).toMatchObject({ ok: true });
     await server.close();
   }
   expect(strangers).toEqual([]);

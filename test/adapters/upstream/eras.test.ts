@@ -6,12 +6,11 @@ import { filesystemUpstream } from '../../support/upstreams/filesystem.ts';
 import { legacyAnswer, legacyUpstream } from '../../support/upstreams/legacy.ts';
 import { modernAnswer, modernUpstream } from '../../support/upstreams/modern.ts';
 import { messageOf, type Seen, startRecording } from '../../support/upstreams/record.ts';
-import { granted, started, stopAll, targetOf } from './target.ts';
+import { callTool, granted, said, started, stopAll, targetOf } from './target.ts';
 
 afterEach(stopAll);
 const methods = (requests: readonly Seen[]) => requests.map((seen) => messageOf(seen).method);
 const echo = (message: string) => ({ name: 'echo', arguments: { message } });
-const text = (value: string) => ({ content: [{ type: 'text', text: value }] });
 
 test('a modern server is read by discover and list, each request describing itself', async () => {
   const server = await started(modernUpstream());
@@ -31,13 +30,17 @@ test('a call to a modern server is one POST, its result without what is between 
   const server = await started(modernUpstream());
   const upstream = httpUpstream();
   const target = targetOf(server.url, { protocolVersion: '2026-07-28' });
-  expect(granted(await upstream.call(target, echo('hi')))).toEqual(text('hi'));
-  expect(granted(await upstream.call(target, { name: 'fail', arguments: {} }))).toEqual({
-    ...text('it failed'),
+  expect(granted(await callTool(upstream, target, echo('hi')))).toEqual(said('hi'));
+  expect(granted(await callTool(upstream, target, { name: 'fail', arguments: {} }))).toEqual({
+    ...said('it failed'),
     isError: true,
   });
-  const sum = await upstream.call(target, { name: 'add', arguments: { a: 1, b: 2 }, meta: { traceparent: '00-x' } });
-  expect(granted(sum)).toEqual(text('3'));
+  const sum = await callTool(upstream, target, {
+    name: 'add',
+    arguments: { a: 1, b: 2 },
+    meta: { traceparent: '00-x' },
+  });
+  expect(granted(sum)).toEqual(said('3'));
   expect(methods(server.requests)).toEqual(['tools/call', 'tools/call', 'tools/call']);
   expect(messageOf(server.requests[2]!).params?.['_meta']).toMatchObject({ traceparent: '00-x' });
 });
@@ -46,13 +49,13 @@ test('a mirrored argument reaches a modern server as a header too, in base64 whe
   const server = await started(modernUpstream());
   const mirrored = { region: 'Region' };
   const call = (region: string, more = {}) =>
-    httpUpstream().call(targetOf(server.url, { protocolVersion: '2026-07-28' }), {
+    callTool(httpUpstream(), targetOf(server.url, { protocolVersion: '2026-07-28' }), {
       name: 'region',
       arguments: { region },
       ...more,
     });
-  expect(granted(await call('eu', { mirrored }))).toEqual(text('eu'));
-  expect(granted(await call('Köln', { mirrored }))).toEqual(text('Köln'));
+  expect(granted(await call('eu', { mirrored }))).toEqual(said('eu'));
+  expect(granted(await call('Köln', { mirrored }))).toEqual(said('Köln'));
   expect(server.requests[0]!.headers['mcp-param-region']).toBe('eu');
   expect(await call('eu')).toMatchObject({ ok: false, refusal: { code: 'upstream_protocol' } });
 });
@@ -65,24 +68,23 @@ for (const json of [false, true])
     const read = granted(await upstream.read(target));
     expect(read).toMatchObject({ protocolVersion: '2025-11-25', snapshot: { instructions: 'Say hello first.' } });
     expect(read.snapshot.tools.map((tool) => tool.name)).toEqual(['echo', 'add', 'fail', 'slow']);
-    const before = server.requests.length;
-    for (const word of ['a', 'b']) expect(granted(await upstream.call(target, echo(word)))).toEqual(text(word));
+    server.requests.length = 0;
+    for (const word of ['a', 'b']) expect(granted(await callTool(upstream, target, echo(word)))).toEqual(said(word));
     expect(methods(server.requests)).toEqual([
       'server/discover',
       'initialize',
       'notifications/initialized',
-      'tools/list',
       'tools/call',
       'tools/call',
     ]);
-    const { headers } = server.requests[before]!;
+    const { headers } = server.requests[3]!;
     expect([headers['mcp-protocol-version'], typeof headers['mcp-session-id']]).toEqual(['2025-11-25', 'string']);
   });
 
 test('a pinned legacy server is not probed for the modern era', async () => {
   const server = await started(legacyUpstream());
   const target = targetOf(server.url, { protocolVersion: '2025-06-18' });
-  expect(granted(await httpUpstream().call(target, echo('x')))).toEqual(text('x'));
+  expect(granted(await callTool(httpUpstream(), target, echo('x')))).toEqual(said('x'));
   expect(methods(server.requests)).toEqual(['initialize', 'notifications/initialized', 'tools/call']);
 });
 
@@ -90,10 +92,10 @@ test('a lost session is begun anew once', async () => {
   const server = await started(legacyUpstream());
   const upstream = httpUpstream();
   const target = targetOf(server.url, { protocolVersion: '2025-11-25' });
-  granted(await upstream.call(target, echo('a')));
+  granted(await callTool(upstream, target, echo('a')));
   server.forget();
   server.requests.length = 0;
-  expect(granted(await upstream.call(target, echo('b')))).toEqual(text('b'));
+  expect(granted(await callTool(upstream, target, echo('b')))).toEqual(said('b'));
   expect(methods(server.requests)).toEqual(['tools/call', 'initialize', 'notifications/initialized', 'tools/call']);
 });
 
@@ -104,17 +106,17 @@ test('a server that changed its era is met anew, in both directions', async () =
   const upstream = httpUpstream();
   const target = targetOf(server.url, { protocolVersion: '2026-07-28' });
   for (era of ['modern', 'legacy', 'modern'] as const)
-    expect(granted(await upstream.call(target, echo(era)))).toEqual(text(era));
+    expect(granted(await callTool(upstream, target, echo(era)))).toEqual(said(era));
   era = 'modern';
   const pinned = targetOf(server.url, { session: 'other', protocolVersion: '2025-11-25' });
-  expect(granted(await upstream.call(pinned, echo('pinned')))).toEqual(text('pinned'));
+  expect(granted(await callTool(upstream, pinned, echo('pinned')))).toEqual(said('pinned'));
 });
 
 test('sessions are apart: another session key means another session', async () => {
   const server = await started(legacyUpstream());
   const upstream = httpUpstream();
   for (const session of ['one', 'two', 'one'])
-    granted(await upstream.call(targetOf(server.url, { session }), echo('x')));
+    granted(await callTool(upstream, targetOf(server.url, { session }), echo('x')));
   const calls = server.requests.filter((seen) => messageOf(seen).method === 'tools/call');
   const [first, second, third] = calls.map((seen) => seen.headers['mcp-session-id']);
   expect(first).not.toBe(second);
@@ -127,8 +129,8 @@ test('calls at once in one session get their own answers', async () => {
   const target = targetOf(server.url);
   granted(await upstream.read(target));
   const words = Array.from({ length: 20 }, (_, i) => `word ${i}`);
-  const answers = await Promise.all(words.map((word) => upstream.call(target, echo(word))));
-  expect(answers.map((answer) => granted(answer))).toEqual(words.map(text));
+  const answers = await Promise.all(words.map((word) => callTool(upstream, target, echo(word))));
+  expect(answers.map((answer) => granted(answer))).toEqual(words.map(said));
 });
 
 test('the servers of the MCP project are read and called', async () => {
@@ -138,9 +140,9 @@ test('the servers of the MCP project are read and called', async () => {
   const read = granted(await upstream.read(targetOf(everything.url)));
   expect(read.protocolVersion).toBe('2025-11-25');
   expect(read.snapshot.tools.length).toBeGreaterThan(8);
-  expect(granted(await upstream.call(targetOf(everything.url), echo('hi')))).toEqual(text('Echo: hi'));
+  expect(granted(await callTool(upstream, targetOf(everything.url), echo('hi')))).toEqual(said('Echo: hi'));
   const bridged = targetOf(files.url, { timeoutMs: 10_000 });
   expect(granted(await upstream.read(bridged)).protocolVersion).toBe('2026-07-28');
-  const listed = granted(await upstream.call(bridged, { name: 'list_allowed_directories', arguments: {} }));
+  const listed = granted(await callTool(upstream, bridged, { name: 'list_allowed_directories', arguments: {} }));
   expect(JSON.stringify(listed)).toContain(tmpdir());
 });

@@ -8,24 +8,23 @@ import {
   rpcUpstream,
   silentUpstream,
 } from '../../support/upstreams/raw.ts';
-import { started, stopAll, targetOf } from './target.ts';
+import { callTool, said, started, stopAll, targetOf } from './target.ts';
 
 afterEach(stopAll);
 const modern = { protocolVersion: '2026-07-28' };
-const text = (value: string) => ({ content: [{ type: 'text', text: value }] });
 const rpc = (id: unknown, rest: object) => ({ jsonrpc: '2.0', id, ...rest });
 
 /** Calls a tool of a modern server that answers with what `reply` makes of the request's id. */
 async function callAt(reply: (id: unknown) => unknown, more = {}) {
   const server = await started(rpcUpstream(({ id }) => reply(id)));
-  return httpUpstream().call(targetOf(server.url, { ...modern, ...more }), { name: 't', arguments: {} });
+  return callTool(httpUpstream(), targetOf(server.url, { ...modern, ...more }), { name: 't', arguments: {} });
 }
 const protocol = { ok: false, refusal: { code: 'upstream_protocol' } };
 
 test('MP-18 an answer with another id, with both result and error, or with neither is refused', async () => {
-  expect(await callAt(() => rpc(99_999, { result: text('x') }))).toMatchObject(protocol);
-  expect(await callAt((id) => rpc(String(id), { result: text('x') }))).toMatchObject(protocol);
-  expect(await callAt((id) => rpc(id, { result: text('x'), error: { code: -32603, message: 'm' } }))).toMatchObject(
+  expect(await callAt(() => rpc(99_999, { result: said('x') }))).toMatchObject(protocol);
+  expect(await callAt((id) => rpc(String(id), { result: said('x') }))).toMatchObject(protocol);
+  expect(await callAt((id) => rpc(id, { result: said('x'), error: { code: -32603, message: 'm' } }))).toMatchObject(
     protocol,
   );
   expect(await callAt((id) => rpc(id, {}))).toMatchObject(protocol);
@@ -37,21 +36,26 @@ test('MP-18 of two answers the first counts, and messages for others are passed 
   const stream = (id: unknown) => [
     { jsonrpc: '2.0', method: 'notifications/progress', params: {} },
     rpc('server-1', { method: 'ping' }),
-    rpc(99_999, { result: text('other') }),
-    rpc(id, { result: text('first') }),
-    rpc(id, { result: text('second') }),
+    rpc(99_999, { result: said('other') }),
+    rpc(id, { result: said('first') }),
+    rpc(id, { result: said('second') }),
   ];
-  expect(await callAt(stream)).toEqual({ ok: true, value: text('first') });
+  expect(await callAt(stream)).toEqual({ ok: true, value: said('first') });
 });
 
 test('MP-18 a result without resultType is complete, even an empty one', async () => {
-  expect(await callAt((id) => rpc(id, { result: {} }))).toEqual({ ok: true, value: { content: [] } });
+  expect(await callAt((id) => rpc(id, { result: {} }))).toEqual({
+    ok: true,
+    value: { resultType: 'complete', content: [] },
+  });
 });
 
 test('other kinds of result are refused', async () => {
-  const asks = { resultType: 'input_required', inputRequests: {} };
-  expect(await callAt((id) => rpc(id, { result: asks }))).toMatchObject(protocol);
-  expect(await callAt((id) => rpc(id, { result: { ...text('x'), resultType: 'task' } }))).toMatchObject(protocol);
+  for (const asks of [{}, { inputRequests: [] }, { inputRequests: {}, requestState: 7 }, { requestState: {} }])
+    expect(await callAt((id) => rpc(id, { result: { ...asks, resultType: 'input_required' } }))).toMatchObject(
+      protocol,
+    );
+  expect(await callAt((id) => rpc(id, { result: { ...said('x'), resultType: 'task' } }))).toMatchObject(protocol);
   expect(await callAt((id) => rpc(id, { result: { content: 'x' } }))).toMatchObject(protocol);
 });
 
@@ -59,7 +63,7 @@ test('an error of the tool is a failed result, an error of the protocol is a ref
   for (const code of [-32602, -32603, -32050, 7])
     expect(await callAt((id) => rpc(id, { error: { code, message: 'Unknown tool: t' } }))).toEqual({
       ok: true,
-      value: { ...text('Unknown tool: t'), isError: true },
+      value: { ...said('Unknown tool: t'), isError: true },
     });
   for (const code of [-32700, -32600, -32601, -32000, -32020])
     expect(await callAt((id) => rpc(id, { error: { code, message: 'no' } }))).toMatchObject(protocol);
@@ -74,7 +78,7 @@ test('CL-18 integers that a double cannot hold, and unknown fields, pass unchang
         .end(`{"jsonrpc":"2.0","id":${JSON.parse(seen.body).id},"result":${body}}`),
     ),
   );
-  const result = await httpUpstream().call(targetOf(server.url, { ...modern, secrets: ['later!'] }), {
+  const result = await callTool(httpUpstream(), targetOf(server.url, { ...modern, secrets: ['later!'] }), {
     name: 't',
     arguments: {},
   });
@@ -96,15 +100,18 @@ test('LK-02 a credential that the server repeats is scrubbed from results and er
           ),
       ),
     );
-    const result = await httpUpstream().call(targetOf(server.url, { ...modern, ...more }), {
+    const result = await callTool(httpUpstream(), targetOf(server.url, { ...modern, ...more }), {
       name: 't',
       arguments: {},
     });
-    expect(result).toEqual({ ok: true, value: { content: [], x: { '[secret]': ['[secret]'] } } });
+    expect(result).toEqual({
+      ok: true,
+      value: { resultType: 'complete', content: [], x: { '[secret]': ['[secret]'] } },
+    });
   }
   for (const status of [200, 400, 401, 403, 500]) {
     const server = await started(echoingUpstream(status));
-    const result = await httpUpstream().call(targetOf(server.url, { ...modern, ...more }), {
+    const result = await callTool(httpUpstream(), targetOf(server.url, { ...modern, ...more }), {
       name: 't',
       arguments: {},
     });
@@ -116,7 +123,7 @@ test('401 is told apart from 403, and neither asks a second time', async () => {
   const server = await started(guardedUpstream({ auth_type: 'bearer_token', secret: 'right' }));
   const upstream = httpUpstream();
   const call = (secret: string) =>
-    upstream.call(targetOf(server.url, { session: secret, headers: { Authorization: `Bearer ${secret}` } }), {
+    callTool(upstream, targetOf(server.url, { session: secret, headers: { Authorization: `Bearer ${secret}` } }), {
       name: 'whoami',
       arguments: {},
     });
@@ -139,7 +146,10 @@ test('401 is told apart from 403, and neither asks a second time', async () => {
 
 test('SS-13 a redirecting server is refused, and a slow or broken one ends in its own code', async () => {
   const call = async (server: { url: string }) => {
-    const result = await httpUpstream().call(targetOf(server.url, { timeoutMs: 100 }), { name: 't', arguments: {} });
+    const result = await callTool(httpUpstream(), targetOf(server.url, { timeoutMs: 100 }), {
+      name: 't',
+      arguments: {},
+    });
     return result.ok ? 'ok' : result.refusal.code;
   };
   const elsewhere = await started(rawUpstream((_request, response) => response.end()));
@@ -183,7 +193,7 @@ test('TD-12 the same cursor twice and a list without end are refused', async () 
   let page = 0;
   const endless = await readPages(() => ({ tools: [], nextCursor: `c${page++}` }));
   expect(endless.read).toMatchObject({ ok: false, refusal: { code: 'upstream_too_large' } });
-  expect(endless.server.requests).toHaveLength(51);
+  expect(endless.server.requests).toHaveLength(101);
 });
 
 test('a list that is no list of tools is refused', async () => {
@@ -196,11 +206,14 @@ test('a server that answers a notification with a stream without end does not ho
     rawUpstream((_request, response, seen) => {
       const { id, method } = JSON.parse(seen.body);
       if (id === undefined) return response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': open\n\n');
-      const result = method === 'initialize' ? { protocolVersion: '2024-11-05' } : text('done');
+      const result = method === 'initialize' ? { protocolVersion: '2024-11-05' } : said('done');
       return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(rpc(id, { result })));
     }),
   );
   const target = targetOf(server.url, { protocolVersion: '2025-03-26' });
-  expect(await httpUpstream().call(target, { name: 't', arguments: {} })).toEqual({ ok: true, value: text('done') });
+  expect(await callTool(httpUpstream(), target, { name: 't', arguments: {} })).toEqual({
+    ok: true,
+    value: said('done'),
+  });
   expect(server.requests.at(-1)!.headers['mcp-protocol-version']).toBe('2024-11-05');
 });

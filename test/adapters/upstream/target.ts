@@ -1,4 +1,4 @@
-import type { UpstreamTarget } from '../../../lambdas/ports/upstream.ts';
+import type { Upstream, UpstreamRequest, UpstreamTarget } from '../../../lambdas/ports/upstream.ts';
 
 process.env['LOOPBACK_UPSTREAMS'] = 'allow';
 
@@ -7,10 +7,25 @@ export const targetOf = (url: string, more: Partial<UpstreamTarget> = {}): Upstr
   url,
   headers: {},
   secrets: [],
+  orgId: 'default',
   session: url,
   timeoutMs: 5000,
   ...more,
 });
+
+/** Calls a tool. */
+export const callTool = (
+  upstream: Pick<Upstream, 'ask'>,
+  target: UpstreamTarget,
+  { name, arguments: args, ...extras }: ToolCall,
+) => upstream.ask(target, { method: 'tools/call', params: { name, arguments: args }, ...extras });
+interface ToolCall extends Omit<UpstreamRequest, 'method' | 'params'> {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/** The result of a tool that said one text. */
+export const said = (value: string) => ({ resultType: 'complete', content: [{ type: 'text', text: value }] });
 
 /** The value of a granted result, or an error with the refusal's code and message. */
 export function granted<T>(result: { ok: true; value: T } | { ok: false; refusal: unknown }): T {

@@ -46,6 +46,22 @@ test('the public facts of a refusal are in data.details', () => {
   expect(rpcFault({ code: 'unauthorized' }, 'r').error.data).toEqual({ code: 'unauthorized', request_id: 'r' });
 });
 
+test('an upstream’s own error passes as it is; an undeclared capability is a 400 for who could have declared it', () => {
+  const refused = (code: number) => ({
+    code: 'upstream_protocol' as const,
+    message: 'm',
+    rpc: { code, message: 'theirs', data: { uri: 'test://a' } },
+  });
+  const error = { code: -32602, message: 'theirs', data: { uri: 'test://a' } };
+  expect(rpcFault(refused(-32602), 'r')).toEqual({ status: 200, error });
+  expect(rpcFault(refused(-32602), 'r', 'legacy')).toEqual({ status: 200, error });
+  expect(rpcFault(refused(-32021), 'r')).toEqual({ status: 400, error: { ...error, code: -32021 } });
+  expect(rpcFault(refused(-32021), 'r', 'legacy')).toMatchObject({
+    status: 200,
+    error: { code: -32000, message: 'm' },
+  });
+});
+
 test('a body that cannot be read is a parse error with the reason', () => {
   expect(parseFault('a duplicate key')).toEqual({
     status: 400,

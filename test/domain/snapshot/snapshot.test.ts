@@ -18,7 +18,17 @@ const pinned = (
   if (!result.ok) throw new Error(result.refusal.code);
   return result.value;
 };
-const refusedFor = (more: Record<string, unknown>) => pinned([tool('a', more)]).refused[0]?.reason;
+const refusedFor = (more: Record<string, unknown>) => pinned([tool('a', more)]).refused_tools[0]?.reason;
+const none = { added: [], removed: [], modified: [] };
+const noDrift = {
+  ...none,
+  changed: false,
+  prompts: none,
+  resources: none,
+  resource_templates: none,
+  instructions: false,
+  offers: false,
+};
 const server = { url: 'https://x.example/mcp', auth_type: 'none', auth: {} } as const;
 
 test('good definitions are kept whole, in the order of their names', () => {
@@ -29,7 +39,9 @@ test('good definitions are kept whole, in the order of their names', () => {
   expect(pinned(tools, { instructions: 'Read me.', server_info: { version: '1' } })).toEqual({
     snapshot: { tools: [tools[1], tools[0]], instructions: 'Read me.', server_info: { version: '1' } },
     tools: [{ name: 'a', mirrored: { o: 'Owner' } }, { name: 'b' }],
-    refused: [],
+    refused_tools: [],
+    refused_offers: [],
+    offers: { prompts: false, resources: false, completions: false },
   });
 });
 
@@ -37,7 +49,7 @@ test('a tool without a good name is refused, and its name is shown without what 
   const bad = [tool('a b'), tool(''), tool('x'.repeat(129)), tool('\u001b[31mred\u{e0041}'), 'text', null, { name: 5 }];
   expect(pinned([...bad, tool('good')])).toMatchObject({
     tools: [{ name: 'good' }],
-    refused: [
+    refused_tools: [
       { name: '', reason: 'its name is not valid' },
       { name: '(no name)' },
       { name: '?[31mred??' },
@@ -50,7 +62,7 @@ test('a tool without a good name is refused, and its name is shown without what 
 test('of tools with one name none is kept, whatever else is wrong with them', () => {
   expect(pinned([tool('a'), tool('a', { description: 'other' }), tool('b'), tool('b', { icons: 1 })])).toMatchObject({
     tools: [],
-    refused: [
+    refused_tools: [
       { name: 'a', reason: 'its name is there twice' },
       { name: 'b', reason: 'icons is not a list' },
     ],
@@ -153,11 +165,9 @@ test.each([
 ])('TD-02 a change in the %s alone is seen, and changes the hash %#', (field, change) => {
   const after: Snapshot = { ...before, tools: [{ ...full, ...change }, tool('b')] };
   expect(diff(before, after)).toEqual({
+    ...noDrift,
     changed: true,
-    added: [],
-    removed: [],
     modified: [{ name: 'a', fields: [field] }],
-    instructions: false,
   });
   expect(identityOf(after, server)).not.toBe(identityOf(before, server));
 });
@@ -175,6 +185,7 @@ test('TD-04 new and vanished tools are told apart from changed ones, in the orde
     tools: [tool('z'), tool('c'), tool('b', { title: 'B' }), { ...full, title: 'Z' }],
   };
   expect(diff({ ...before, tools: [tool('y'), tool('x'), tool('b'), full] }, after)).toEqual({
+    ...noDrift,
     changed: true,
     added: ['c', 'z'],
     removed: ['x', 'y'],
@@ -182,7 +193,6 @@ test('TD-04 new and vanished tools are told apart from changed ones, in the orde
       { name: 'a', fields: ['title'] },
       { name: 'b', fields: ['title'] },
     ],
-    instructions: false,
   });
 });
 

@@ -3,10 +3,11 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { z } from 'zod';
+import { addWhole } from './legacy-whole.ts';
 import { type Answer, type RunningUpstream, startRecording } from './record.ts';
 
-/** Tools echo, add, fail and slow on the v1 SDK. */
-function legacyServer(): McpServer {
+/** Tools echo, add, fail and slow on the v1 SDK; `whole` adds all else that a server offers. */
+function legacyServer(whole: boolean): McpServer {
   const server = new McpServer({ name: 'legacy-upstream', version: '1.2.3' }, { instructions: 'Say hello first.' });
   const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
   server.registerTool('echo', { description: 'Echoes', inputSchema: { message: z.string() } }, ({ message }) =>
@@ -20,6 +21,7 @@ function legacyServer(): McpServer {
     await new Promise((resolve) => setTimeout(resolve, ms));
     return text('done');
   });
+  if (whole) addWhole(server);
   return server;
 }
 
@@ -30,7 +32,7 @@ export interface LegacyUpstream extends RunningUpstream {
 }
 
 /** Answers MCP of the legacy era. */
-export function legacyAnswer(json = false): { readonly answer: Answer; forget(): void } {
+export function legacyAnswer({ json = false, whole = false } = {}): { readonly answer: Answer; forget(): void } {
   const sessions = new Map<string, StreamableHTTPServerTransport>();
   const answer: Answer = async (request, response, seen) => {
     const body = seen.body === '' ? undefined : JSON.parse(seen.body);
@@ -50,14 +52,14 @@ export function legacyAnswer(json = false): { readonly answer: Answer; forget():
         sessions.set(session, transport);
       },
     });
-    await legacyServer().connect(transport as Transport);
+    await legacyServer(whole).connect(transport as Transport);
     return transport.handleRequest(request, response, body);
   };
   return { answer, forget: () => sessions.clear() };
 }
 
 /** Starts one. */
-export async function legacyUpstream({ json = false } = {}): Promise<LegacyUpstream> {
-  const { answer, forget } = legacyAnswer(json);
+export async function legacyUpstream(options: { json?: boolean; whole?: boolean } = {}): Promise<LegacyUpstream> {
+  const { answer, forget } = legacyAnswer(options);
   return { ...(await startRecording(answer)), forget };
 }

@@ -1,11 +1,12 @@
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import { addWhole } from './modern-whole.ts';
 import { type Answer, type RunningUpstream, startRecording } from './record.ts';
 
 const text = (value: string) => ({ content: [{ type: 'text' as const, text: value }] });
 
-/** Tools echo, add, fail and region on the v2 SDK; `region` wants its argument mirrored as a header. */
-function modernServer(): McpServer {
+/** Tools echo, add, fail and region (its argument mirrored as a header) on the v2 SDK; `whole` adds all else that a server offers. */
+function modernServer(whole: boolean): McpServer {
   const server = new McpServer({ name: 'modern-upstream', version: '2.0.0' }, { instructions: 'Be brief.' });
   const object = <T>(properties: Record<string, unknown>, required = Object.keys(properties)) =>
     fromJsonSchema<T>({ type: 'object', properties, required } as Parameters<typeof fromJsonSchema>[0]);
@@ -31,12 +32,15 @@ function modernServer(): McpServer {
     },
     ({ region }) => text(region),
   );
+  if (whole) addWhole(server);
   return server;
 }
 
 /** Answers MCP 2026-07-28; `strict` refuses the legacy era. */
-export const modernAnswer = (strict = true): Answer => {
-  const handle = toNodeHandler(createMcpHandler(modernServer, { legacy: strict ? 'reject' : 'stateless' }));
+export const modernAnswer = ({ strict = true, whole = false } = {}): Answer => {
+  const handle = toNodeHandler(
+    createMcpHandler(() => modernServer(whole), { legacy: strict ? 'reject' : 'stateless' }),
+  );
   return (request, response, seen) => {
     const body = seen.body === '' ? undefined : JSON.parse(seen.body);
     // The adapter's own types are not written for exactOptionalPropertyTypes.
@@ -45,5 +49,5 @@ export const modernAnswer = (strict = true): Answer => {
 };
 
 /** Starts a stateless upstream of the modern era. */
-export const modernUpstream = ({ strict = true } = {}): Promise<RunningUpstream> =>
-  startRecording(modernAnswer(strict));
+export const modernUpstream = (options: { strict?: boolean; whole?: boolean } = {}): Promise<RunningUpstream> =>
+  startRecording(modernAnswer(options));

@@ -1,0 +1,58 @@
+import { toUsd } from '../../domain/money.ts';
+import { exposeUris } from '../../domain/protocol/contents.ts';
+import { isObject } from '../../domain/protocol/jsonrpc.ts';
+import { callResult, listResult } from '../../domain/protocol/results.ts';
+import { toolView } from '../../domain/protocol/views.ts';
+import { invalid } from '../../domain/refusal.ts';
+import { ok } from '../../domain/result.ts';
+import { call } from '../call.ts';
+import { alongOf, askOrAnswer, continuationOf, cursorOf, exposeIn } from '../exchange.ts';
+import { listTools } from '../list.ts';
+import { namesOf, targetOf } from '../name.ts';
+import type { Method } from './method.ts';
+
+const list: Method = async ({ params, era, scope, ports }) => {
+  const cursor = cursorOf(params);
+  if (!cursor.ok) return cursor;
+  const page = await listTools(scope, cursor.value, ports);
+  if (!page.ok) return page;
+  const { nameOf } = namesOf(scope, 'mcp');
+  const tools = page.value.tools.map(({ callable, definition }) => toolView(era, nameOf.get(callable)!, definition));
+  return ok(listResult(era, 'tools', tools, page.value));
+};
+
+const run: Method = async (asked) => {
+  const { params, era, scope, request, ports, signal } = asked;
+  const { name, arguments: args = {} } = params;
+  if (typeof name !== 'string') return invalid('name must be a string.', 'name');
+  if (!isObject(args)) return invalid('arguments must be an object.', 'arguments');
+  const target = targetOf(scope, 'mcp', name);
+  const state = { method: 'tools/call', server: target.server, name: target.tool };
+  const continuation = await continuationOf(asked, state);
+  if (!continuation.ok) return continuation;
+  const { headers, requestId, maxTimeoutMs } = request;
+  const called = await call(
+    {
+      scope,
+      ...target,
+      arguments: args,
+      continuation: continuation.value,
+      along: alongOf(asked),
+      headers,
+      requestId,
+      maxTimeoutMs,
+      signal,
+      door: 'mcp',
+    },
+    ports,
+  );
+  if (!called.ok) return called;
+  const { result, price, level } = called.value;
+  const exposed = exposeUris('tools/call', result, exposeIn(scope, target.server));
+  return askOrAnswer(asked, state, exposed, (answer) =>
+    callResult(era, answer, { cost: { usd: toUsd(price) }, level }),
+  );
+};
+
+/** Tools (MCP 2026-07-28, server/tools). */
+export const tools = { 'tools/list': list, 'tools/call': run } satisfies Record<string, Method>;
