@@ -11,13 +11,9 @@ export interface Child<Ready> {
 type Said = { readonly answer: unknown } | { readonly failure: string };
 
 /** Starts a file, given by its `file:` URL, in a process of its own; it ends with this one. */
-export async function startChild<Ready>(
-  file: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<Child<Ready>> {
+export async function startChild<Ready>(file: string): Promise<Child<Ready>> {
   const child = fork(new URL(file), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const listen = <T>(): Promise<T> =>
@@ -37,7 +33,9 @@ export async function startChild<Ready>(
       child.send({ question, about });
       return listen();
     },
-    close: () => child.disconnect(),
+    close: () => {
+      if (child.connected) child.disconnect();
+    },
   };
 }
 

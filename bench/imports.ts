@@ -13,7 +13,6 @@ import type { Table } from './table.ts';
 
 const run = promisify(execFile);
 const rounds = 15;
-const bareName = 'DynamoDB client alone';
 
 /** What a process does: import one bundle and say how long that took, in milliseconds. `awslambda` is what the Node runtime has. */
 const measure = `
@@ -51,32 +50,46 @@ async function importTime(file: string): Promise<number> {
   return Number(stdout);
 }
 
-/** How long each function's bundle takes to import in a new process, beside the bare client's in the same round. */
+/** How long each function's bundle takes to import in a new process, each time beside the bare client's: before it or after it, as chance has it. */
 export async function importTable({ gateway }: Bench, random: Plan['random']): Promise<Table> {
   const folder = mkdtempSync(join(tmpdir(), 'xct-bench-'));
   try {
-    const bare = { name: bareName, file: join(folder, 'index.mjs') };
-    writeFileSync(bare.file, bareClient());
+    const bare = join(folder, 'index.mjs');
+    writeFileSync(bare, bareClient());
     const functions = gateway.ready.functions.map((fn) => ({
       name: fn.shortName,
       file: join(fn.folder, 'index.mjs'),
+      own: [] as number[],
+      bare: [] as number[],
     }));
-    const all = [bare, ...functions].map((bundle) => ({ ...bundle, times: [] as number[] }));
     for (let round = 0; round <= rounds; round += 1)
-      for (const { file, times } of shuffled(all, random)) {
-        const time = await importTime(file);
+      for (const fn of shuffled(functions, random)) {
+        const pair = new Map<string, number>();
+        for (const file of shuffled([fn.file, bare], random)) pair.set(file, await importTime(file));
         // The first round warms the disk's cache.
-        if (round > 0) times.push(time);
+        if (round === 0) continue;
+        fn.own.push(pair.get(fn.file)!);
+        fn.bare.push(pair.get(bare)!);
       }
-    const rows = all.map(({ name, file, times }) => {
+    const row = (name: string, file: string, times: readonly number[], ratio: number) => {
       const code = readFileSync(file);
-      const ratio = paired(times, all[0]!.times, (our, their) => our / their);
       return [name, median(times), ratio, code.length / 1024, gzipSync(code).length / 1024];
-    });
+    };
+    const all = functions.flatMap((fn) => fn.bare);
     return {
       title: 'Import of each bundle in a new process',
       columns: ['bundle', 'ms', '× bare client', 'KB', 'KB gzipped'],
-      rows,
+      rows: [
+        row('DynamoDB client alone', bare, all, 1),
+        ...functions.map((fn) =>
+          row(
+            fn.name,
+            fn.file,
+            fn.own,
+            paired(fn.own, fn.bare, (our, their) => our / their),
+          ),
+        ),
+      ],
     };
   } finally {
     rmSync(folder, { recursive: true });

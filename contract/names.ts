@@ -1,28 +1,5 @@
 import * as z from 'zod';
-
-/** Every fixed first path segment and the ids that would be routes: never an alias, toolset or access group. */
-export const reservedNames: ReadonlySet<string> = new Set([
-  'mcp',
-  'mcp-rest',
-  'v1',
-  'oauth',
-  'console',
-  'health',
-  'a2a',
-  'submissions',
-  'register',
-  'test',
-  'import',
-  'docs',
-  'key',
-  'ping',
-  'sping',
-  'openapi',
-  'xct',
-  'litellm',
-  'all',
-  'default',
-]);
+import { reservedNames } from './reserved.ts';
 
 /** An alias, toolset name or access-group name: one form, one namespace in the org. */
 export const Name = z

@@ -1,12 +1,13 @@
 import { accessRoutes } from './access.ts';
 import { catalogRoutes } from './catalog.ts';
 import { keyRoutes } from './keys.ts';
+import { mcpRoutes } from './mcp.ts';
 import { principalRoutes } from './principals.ts';
 import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './servers.ts';
 import { siteRoutes } from './site.ts';
-import { mcpRoutes, toolRoutes } from './tools.ts';
+import { toolRoutes } from './tools.ts';
 import { toolsetRoutes } from './toolsets.ts';
 
 /** The one route table: API Gateway, authorizer, handlers, OpenAPI, local runner and tests read it. */

@@ -111,15 +111,3 @@ export const setCall = route({
   answer: CallToolResult,
 });
 export const toolRoutes: readonly Route[] = [listTools, restList, restCall, setList, setCall] as Route[];
-
-const mcp = { fn: 'mcp', access: 'any', dialect: 'mcp', method: 'ANY', metered: false } as const;
-/** Streamable HTTP, both protocol eras on one URL; anything but POST is 405. */
-const mcpDoor = (path: `/${string}`, summary: string): readonly Route[] => [
-  route({ ...mcp, path, method: 'POST', metered: true, summary }) as Route,
-  route({ ...mcp, path, summary: 'Anything but POST is 405.' }) as Route,
-];
-export const mcpRoutes: readonly Route[] = [
-  ...mcpDoor('/mcp', 'MCP over Streamable HTTP with everything the caller may use.'),
-  ...mcpDoor('/{set}/mcp', 'MCP with the tools of one set only.'),
-  ...mcpDoor('/{set}/mcp/v1', 'MCP with the tools of one set only.'),
-];

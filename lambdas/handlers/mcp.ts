@@ -1,4 +1,4 @@
-import { mcpRoutes } from '../../contract/tools.ts';
+import { mcpRoutes } from '../../contract/mcp.ts';
 import { clock, seal, sha256, snapshots, upstream, vault, worlds } from '../compose.ts';
 import { rpcFault } from '../domain/protocol/errors.ts';
 import { errorMessage } from '../domain/protocol/jsonrpc.ts';

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { Role } from '../../contract/keys.ts';
-import { reservedNames } from '../../contract/names.ts';
+import { reservedNames } from '../../contract/reserved.ts';
 import type { Access } from '../../contract/route.ts';
 import { hopHeader } from '../domain/hop.ts';
 import { forbidden, notFound, type Refusal } from '../domain/refusal.ts';

@@ -141,7 +141,7 @@ test('/mcp has everything the caller may use, prefixed, in both eras', async () 
     const params = { name: 'old__echo', arguments: { message: 'hi' } };
     expect((await request(gateway, { key: some }, 'tools/call', params)).body['result']).toMatchObject({
       content: [{ type: 'text', text: 'hi' }],
-      _meta: { 'xct/cost': { usd: 0.0125 }, 'xct/level': 'key' },
+      _meta: { 'xct/cost': { usd: 0.0125 } },
     });
   }
 });

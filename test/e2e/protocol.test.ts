@@ -111,17 +111,17 @@ test('an unknown method is 404 in the modern era and an ordinary answer in the l
 test('what a caller writes into _meta under a reserved or our own prefix is never trusted or forwarded (MP-24)', async () => {
   const _meta = {
     'io.modelcontextprotocol/x': 'reserved',
-    'xct/level': 'operator',
+    'xct/cost': { usd: 9 },
     'com.example/trace': 'kept',
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   };
   const params = { name: 'new__echo', arguments: { message: 'hi' }, _meta };
   const answer = await modernRequest(gateway, { key }, 'tools/call', params);
-  expect(answer.body['result']._meta['xct/level']).toBe('key');
+  expect(answer.body['result']._meta['xct/cost']).toEqual({ usd: 0 });
   const sent = JSON.parse(modern.requests.at(-1)?.body ?? '{}').params._meta;
   expect(sent).toMatchObject({ 'com.example/trace': 'kept', traceparent: _meta.traceparent });
   expect(Object.keys(sent)).not.toContain('io.modelcontextprotocol/x');
-  expect(Object.keys(sent)).not.toContain('xct/level');
+  expect(Object.keys(sent)).not.toContain('xct/cost');
 });
 
 test('a mirrored argument reaches a modern upstream as Mcp-Param header, whatever era the client speaks', async () => {

@@ -2,12 +2,11 @@ import { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import { mcpRoutes } from '../../contract/tools.ts';
+import { mcpRoutes } from '../../contract/mcp.ts';
 import { httpUpstream } from '../../lambdas/adapters/upstream/upstream.ts';
 import type { Pieces } from '../../lambdas/domain/protocol/sse.ts';
 import { ok } from '../../lambdas/domain/result.ts';
 import type { Answer } from '../../lambdas/middleware/answer.ts';
-import { log } from '../../lambdas/middleware/observe.ts';
 import { offering, openDoor } from '../journey/relaying.ts';
 import { rawUpstream } from '../support/upstreams/raw.ts';
 
@@ -33,7 +32,7 @@ class Sink extends Writable {
 const lines: Record<string, unknown>[] = [];
 beforeEach(() => {
   lines.length = 0;
-  jest.spyOn(log(), 'info').mockImplementation((...args) => void lines.push(args[1] as Record<string, unknown>));
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(JSON.parse(String(line))) > 0);
 });
 afterEach(() => void jest.restoreAllMocks());
 
@@ -78,7 +77,17 @@ test('a stream has its own content type, goes out as it comes, and its line is w
   await done;
   expect(sink.text).toBe('firstlast');
   await until(() => lines.length > 0);
-  expect(lines).toEqual([{ request_id: 'req-1', route: 'POST /mcp', status: 200, duration_ms: expect.any(Number) }]);
+  expect(lines).toEqual([
+    {
+      level: 'INFO',
+      message: 'request',
+      timestamp: expect.any(String),
+      request_id: 'req-1',
+      route: 'POST /mcp',
+      status: 200,
+      duration_ms: expect.any(Number),
+    },
+  ]);
 });
 
 test('an answer without a stream is JSON with its line at once', async () => {

@@ -60,7 +60,8 @@ export function openBody(
         .on('data', (chunk: Buffer) => chunks.push(chunk))
         .once('end', () => resolve(ok(Buffer.concat(chunks).toString())))
         .once('error', (error) => resolve(failed(error)))
-        .once('close', () => resolve(failed(new Error('closed'))));
+        // After a whole read there is nothing to say, and an Error with its stack costs more than the read.
+        .once('close', () => source.readableEnded || resolve(failed(new Error('closed'))));
     });
 
   let reader: AsyncIterator<Buffer> | undefined;

@@ -16,6 +16,9 @@ const defaultTimeoutMs = 25_000;
 /** Servers close idle connections after 5 s at the earliest (Node's default); a function may have been frozen meanwhile. */
 const maxIdleMs = 4000;
 
+/** URLs whose check is remembered; the rules are fixed for a process, and an org's servers are fewer. */
+const maxPassed = 1_000;
+
 /** A request to the outside. */
 export interface Outgoing {
   readonly url: string;
@@ -68,12 +71,14 @@ export function openEgress({ now = Date.now, ...own }: Partial<Wires> & { readon
     'http:': openPool('http:', how, now),
   };
   let settings: EgressSettings | undefined;
+  const passed = new Map<string, ReturnType<typeof checkUrl>>();
 
   return {
     async send(outgoing) {
       settings ??= readSettings();
-      const checked = checkUrl(outgoing.url, settings);
+      const checked = passed.get(outgoing.url) ?? checkUrl(outgoing.url, settings);
       if (!checked.ok) return no({ ...checked.refusal, sent: false });
+      if (passed.size < maxPassed) passed.set(outgoing.url, checked);
       if (outgoing.signal?.aborted) return no({ ...timedOut, sent: false });
       const url = checked.value;
       const host = url.hostname.replace(/^\[|\]$/g, '');

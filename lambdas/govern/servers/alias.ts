@@ -1,4 +1,5 @@
-import { Name, reservedNames } from '../../../contract/names.ts';
+import { Name } from '../../../contract/names.ts';
+import { reservedNames } from '../../../contract/reserved.ts';
 import type { Records } from '../../ports/table.ts';
 
 const longest = 20;

@@ -61,11 +61,9 @@ const run: Method = async (asked) => {
     ports,
   );
   if (!called.ok) return called;
-  const { result, price, level } = called.value;
+  const { result, price } = called.value;
   const exposed = exposeUris('tools/call', result, exposeIn(scope, target.server));
-  return askOrAnswer(asked, state, exposed, (answer) =>
-    callResult(era, answer, { cost: { usd: toUsd(price) }, level }),
-  );
+  return askOrAnswer(asked, state, exposed, (answer) => callResult(era, answer, { cost: { usd: toUsd(price) } }));
 };
 
 /** Tools (MCP 2026-07-28, server/tools). */

@@ -1,0 +1,23 @@
+/** Every fixed first path segment and the ids that would be routes: never an alias, toolset or access group. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  'mcp',
+  'mcp-rest',
+  'v1',
+  'oauth',
+  'console',
+  'health',
+  'a2a',
+  'submissions',
+  'register',
+  'test',
+  'import',
+  'docs',
+  'key',
+  'ping',
+  'sping',
+  'openapi',
+  'xct',
+  'litellm',
+  'all',
+  'default',
+]);
