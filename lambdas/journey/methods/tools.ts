@@ -1,9 +1,7 @@
-import type { ToolDefinition } from '../../domain/definition.ts';
 import { toUsd } from '../../domain/money.ts';
 import { exposeUris } from '../../domain/protocol/contents.ts';
-import { isObject, type Params } from '../../domain/protocol/jsonrpc.ts';
+import { isObject } from '../../domain/protocol/jsonrpc.ts';
 import { callResult, listResult } from '../../domain/protocol/results.ts';
-import type { Era } from '../../domain/protocol/revision.ts';
 import { toolView } from '../../domain/protocol/views.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { ok } from '../../domain/result.ts';
@@ -13,25 +11,13 @@ import { listTools } from '../list.ts';
 import { namesOf, targetOf } from '../name.ts';
 import type { Method } from './method.ts';
 
-const views = new WeakMap<ToolDefinition, Map<string, Params>>();
-
-/** The view of a definition, made once: a list of a thousand is asked for again and again. */
-function viewOf(era: Era, name: string, definition: ToolDefinition): Params {
-  const known = views.get(definition) ?? new Map<string, Params>();
-  views.set(definition, known);
-  const key = `${era} ${name}`;
-  const view = known.get(key) ?? toolView(era, name, definition);
-  known.set(key, view);
-  return view;
-}
-
 const list: Method = async ({ params, era, scope, ports }) => {
   const cursor = cursorOf(params);
   if (!cursor.ok) return cursor;
   const page = await listTools(scope, cursor.value, ports);
   if (!page.ok) return page;
   const { nameOf } = namesOf(scope, 'mcp');
-  const tools = page.value.tools.map(({ callable, definition }) => viewOf(era, nameOf.get(callable)!, definition));
+  const tools = page.value.tools.map(({ callable, definition }) => toolView(era, nameOf.get(callable)!, definition));
   return ok(listResult(era, 'tools', tools, page.value));
 };
 
