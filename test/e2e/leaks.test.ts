@@ -182,7 +182,7 @@ test('no refusal of the run holds a secret, an ARN, a stack, a path of ours or a
       'amazonaws',
       'lambdas/',
       '/tmp/',
-      '/work/',
+      process.cwd(),
     ]) {
       if (!(text + head).includes(hidden)) continue;
       throw new Error(`${what}: ${text} holds ${hidden}`);
