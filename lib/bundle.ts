@@ -3,10 +3,10 @@ import { basename, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
+import { bundleSettings } from './esbuild.ts';
 
 const root = join(import.meta.dirname, '..');
 const handlers = join(root, 'lambdas', 'handlers');
-const httpShim = join(root, 'lib', 'http-shim.mjs');
 
 /** All handlers in one run of esbuild, each whole: one run parses what they share once. By name. */
 function build(): ReadonlyMap<string, Uint8Array> {
@@ -14,20 +14,7 @@ function build(): ReadonlyMap<string, Uint8Array> {
     absWorkingDir: root,
     entryPoints: ['./lambdas/handlers/*.ts'],
     outdir: 'bundled',
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    minify: true,
-    // The ESM build of a package is the one that shrinks.
-    mainFields: ['module', 'main'],
-    alias: { http: httpShim, 'node:http': httpShim },
-    // CommonJS packages inside the bundle call `require`, which ESM lacks.
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    ...bundleSettings,
   });
   return new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]));
 }
