@@ -24,7 +24,7 @@ const mcpAsked = (name: string, n: number): Asked => ({
 export const direct = 'direct';
 
 /** Straight to the upstream: one POST on a kept connection. */
-function directSubject({ backend }: Bench): Subject {
+export function directSubject({ backend }: Bench): Subject {
   const asked = messages.map((_, n) => mcpAsked('echo', n));
   return {
     name: direct,
@@ -63,7 +63,7 @@ function throughRunner({ gateway, world }: Bench, name: string, asked: (n: numbe
   };
 }
 
-/** Everything that a tool call is measured through; the first is `direct`. A peer is one more subject here. */
+/** Everything that a tool call is measured through; the first is `direct`. */
 export async function callSubjects(bench: Bench): Promise<readonly Subject[]> {
   const { small, large } = bench.world;
   return [

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 
 /** A process of the bench: what it said when it was ready, and what it can be asked. */
 export interface Child<Ready> {
+  readonly pid: number;
   readonly ready: Ready;
   /** Asks one thing; the next only after its answer. Throws when the child failed at it or is gone. */
   ask<Answer>(question: string, about?: unknown): Promise<Answer>;
@@ -28,6 +29,7 @@ export async function startChild<Ready>(file: string): Promise<Child<Ready>> {
     });
   const ready = await listen<Ready>();
   return {
+    pid: child.pid!,
     ready,
     ask: (question, about) => {
       child.send({ question, about });

@@ -40,6 +40,8 @@ async function run(subject: Subject, first: number, { callsPerBatch, concurrency
       }
     }
   };
+  // What lapsed while the others ran is read again by a call that is not counted.
+  await subject.call(first).catch(() => undefined);
   const begun = performance.now();
   await Promise.all(Array.from({ length: concurrency }, lane));
   return { milliseconds, errors, seconds: (performance.now() - begun) / 1000 };

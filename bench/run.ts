@@ -1,4 +1,4 @@
-/** `npm run bench`: measures, prints tables, writes nothing; `--json <file>` writes the figures too, `--profile` shows where a call's time goes instead. */
+/** `npm run bench`: measures, prints tables, writes nothing; `--json <file>` writes the figures too; instead of it, `--profile` shows where a call's time goes, `--peers` compares with nginx and other gateways. */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import { awsTable } from './aws-calls.ts';
 import { addedByEach, callSubjects, throughputOfEach } from './calls.ts';
 import { importTable } from './imports.ts';
 import { listTable } from './lists.ts';
+import { peerTables } from './peers.ts';
 import { profileTables } from './profile.ts';
 import { quiet } from './quiet.ts';
 import { openBench } from './setup.ts';
@@ -14,7 +15,9 @@ import { seeded } from './statistics.ts';
 import { render, type Table } from './table.ts';
 import { targetTable } from './targets.ts';
 
-const { values: flags } = parseArgs({ options: { json: { type: 'string' }, profile: { type: 'boolean' } } });
+const { values: flags } = parseArgs({
+  options: { json: { type: 'string' }, profile: { type: 'boolean' }, peers: { type: 'boolean' } },
+});
 const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${process.platform} ${process.arch}, load ${loadavg()[0]?.toFixed(1)}`;
 const tables: Table[] = [];
 
@@ -29,6 +32,7 @@ try {
     for (const table of found) console.log(render(table));
   };
   if (flags.profile) await show(profileTables(bench));
+  else if (flags.peers) await show(peerTables(bench, random));
   else {
     const subjects = await callSubjects(bench);
     await show(addedByEach(subjects, random));

@@ -32,3 +32,17 @@ export function targetTable(tables: readonly Table[]): Table {
   });
   return { title: 'Targets', columns: ['figure', 'target', 'measured', ''], rows };
 }
+
+/** The name of the subject that is this gateway as one HTTP server in one process, as the peers are. */
+export const oneProcess = 'one process, HTTP, MCP';
+
+/** This gateway's calls a second as a multiple of the best of these peers', which should be two or more. */
+export function peerTargetTable(throughput: Table, peers: readonly string[]): Table {
+  const rate = (name: string) => Number(find([throughput], name, 'calls/s') ?? 0);
+  const best = peers.reduce((one, other) => (rate(other) > rate(one) ? other : one));
+  const rows = ['in process, MCP', oneProcess].map((name) => {
+    const multiple = rate(name) / rate(best);
+    return [`${name}, × ${best}`, '≥ 2', multiple.toFixed(2), multiple >= 2 ? 'met' : 'missed'];
+  });
+  return { title: 'Targets beside the peers', columns: ['figure', 'target', 'measured', ''], rows };
+}

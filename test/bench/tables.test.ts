@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { checkEcho, messageOf } from '../../bench/messages.ts';
+import { jsonOf } from '../../bench/peer-calls.ts';
 import { figure, render } from '../../bench/table.ts';
-import { targetTable } from '../../bench/targets.ts';
+import { oneProcess, peerTargetTable, targetTable } from '../../bench/targets.ts';
 
 test('figures have about three digits', () => {
   expect([0.31249, 2.345, 31.55, 312.4, -0.5, Number.NaN].map(figure)).toEqual([
@@ -72,4 +73,26 @@ test('only the tool’s own answer with the text of that call counts as right', 
   expect(() => checkEcho({ status: 200, text: JSON.stringify({ jsonrpc: '2.0', id: 1, result }) }, 5)).not.toThrow();
   expect(() => checkEcho({ status: 200, text: JSON.stringify(result) }, 6)).toThrow('call 6');
   expect(() => checkEcho({ status: 429, text: JSON.stringify(result) }, 5)).toThrow('429');
+});
+
+test('the gateway is measured against the fastest peer, and twice its calls a second meet the target', () => {
+  const throughput = {
+    title: 'calls',
+    columns: ['through', 'calls/s'],
+    rows: [
+      ['in process, MCP', 2000],
+      [oneProcess, 1999],
+      ['slow', 10],
+      ['fast', 1000],
+    ],
+  };
+  expect(peerTargetTable(throughput, ['slow', 'fast', 'absent']).rows).toEqual([
+    ['in process, MCP, × fast', '≥ 2', '2.00', 'met'],
+    [`${oneProcess}, × fast`, '≥ 2', '2.00', 'missed'],
+  ]);
+});
+
+test('an answer is the same as JSON and as the last event of a stream', () => {
+  expect(jsonOf('{"a":1}')).toBe('{"a":1}');
+  expect(jsonOf('event: message\ndata: {"a":0}\n\nid: 7\ndata: {"a":1}\n\n')).toBe('{"a":1}');
 });
