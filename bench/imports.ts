@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
+import { bundleSettings } from '../lib/esbuild.ts';
 import type { Plan } from './rounds.ts';
 import type { Bench } from './setup.ts';
 import { median, paired, shuffled } from './statistics.ts';
@@ -24,23 +25,12 @@ const measure = `
 
 /** The least that reads an item, bundled as `lib/bundle.ts` bundles the functions. */
 function bareClient(): Uint8Array {
-  const httpShim = resolve('lib/http-shim.mjs');
   const { outputFiles } = buildSync({
     stdin: {
       contents: `export { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'`,
       resolveDir: process.cwd(),
     },
-    write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    minify: true,
-    mainFields: ['module', 'main'],
-    alias: { http: httpShim, 'node:http': httpShim },
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
+    ...bundleSettings,
   });
   return outputFiles[0]!.contents;
 }
