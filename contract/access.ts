@@ -5,7 +5,9 @@ import { Id } from './names.ts';
 import { ObjectPermission } from './permission.ts';
 import { type Route, route } from './route.ts';
 
+/** The six levels of the cascade in the order they are asked (product §3). */
 export const levelNames = ['key', 'team', 'org', 'user', 'agent', 'toolset'] as const;
+/** The name of a level. */
 export const LevelName = z.enum(levelNames);
 export type LevelName = z.infer<typeof LevelName>;
 
@@ -24,7 +26,9 @@ export const Me = z.object({
   servers: z.array(z.object({ alias: z.string(), tools: z.array(z.string()) })),
 });
 
+/** What `explain` is asked: a full tool name, and the key (the caller's own unless told). */
 export const ExplainQuery = z.strictObject({ tool: z.string().max(150), key_id: Id.exactOptional() });
+/** Why a key may or may not call a tool. */
 export const Explain = z.object({
   tool: z.string(),
   key_id: z.string(),
@@ -45,6 +49,7 @@ export const Explain = z.object({
 });
 export type Explain = z.infer<typeof Explain>;
 
+/** One admin change: who, what, before and after; never a secret. */
 export const AuditRow = z.object({
   id: z.string(),
   at: z.string(),
@@ -91,4 +96,5 @@ export const ready = route({
   summary: 'Whether table and vault answer.',
   answer: z.object({ status: z.enum(['ok', 'degraded']), checks: z.record(z.string(), z.enum(['ok', 'failed'])) }),
 });
+/** The rows of this file. */
 export const accessRoutes: readonly Route[] = [me, explain, audit, ready] as Route[];

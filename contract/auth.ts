@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+/** How the gateway proves itself to an upstream (product §4). */
 export const AuthType = z.enum([
   'none',
   'api_key',

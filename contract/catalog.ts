@@ -11,6 +11,7 @@ export const ImportRequest = z.strictObject({
   servers: z.record(z.string().max(100), z.record(z.string(), z.unknown())).exactOptional(),
   inputs: z.array(z.unknown()).exactOptional(),
 });
+/** What an `mcp.json` became: drafts to complete and entries that were refused. */
 export const ImportAnswer = z.object({
   /** Bodies for `POST /v1/mcp/server`; secrets found in the file are not repeated: `needs` names them. */
   drafts: z.array(z.object({ server: z.record(z.string(), z.unknown()), needs: z.array(z.string()) })),
@@ -58,4 +59,5 @@ export const addPreset = route({
   answer: ServerView,
 });
 
+/** The rows of this file. */
 export const catalogRoutes: readonly Route[] = [importServers, listCatalog, addPreset] as Route[];

@@ -4,6 +4,7 @@ import { Id, Label, Version } from './names.ts';
 import { limits, ObjectPermission, ObjectPermissionWrite } from './permission.ts';
 import { type Route, route } from './route.ts';
 
+/** What a key may administer: its own (`member`), one org (`admin`), the deployment (`operator`). */
 export const Role = z.enum(['member', 'admin', 'operator']);
 export type Role = z.infer<typeof Role>;
 
@@ -21,6 +22,7 @@ export const KeyCreate = z.strictObject({
 });
 export type KeyCreate = z.infer<typeof KeyCreate>;
 
+/** What of a key can change; its bindings and role cannot. */
 export const KeyPatch = z.strictObject({
   version: Version,
   name: Label.exactOptional(),
@@ -29,6 +31,7 @@ export const KeyPatch = z.strictObject({
 });
 export type KeyPatch = z.infer<typeof KeyPatch>;
 
+/** How a key gets a new secret. */
 export const KeyRotate = z.strictObject({
   /** Seconds in which the old secret still works; 0 ends it at once. */
   grace_seconds: z.number().int().min(0).max(604_800).exactOptional(),
@@ -119,4 +122,5 @@ export const rotateKey = route({
   body: KeyRotate,
   answer: KeyShown,
 });
+/** The rows of this file. */
 export const keyRoutes: readonly Route[] = [createKey, generateKey, listKeys, getKey, patchKey, revokeKey, rotateKey];

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { KeyShown } from './keys.ts';
-import { Deleted, ListOf, PageQuery } from './lists.ts';
 import { Description, Id, Label, Version } from './names.ts';
+import { crud } from './noun.ts';
 import { limits, ObjectPermission, ObjectPermissionWrite } from './permission.ts';
-import { type Access, type Route, route } from './route.ts';
+import type { Route } from './route.ts';
 
 const common = { object_permission: ObjectPermissionWrite, disabled: z.boolean().exactOptional(), ...limits };
 const shown = {
@@ -24,10 +24,13 @@ const orgOnly = {
   /** Tools nobody in the org may call, as `{alias}.{tool}`. */
   blocked_tools: z.array(z.string().max(150)).max(1000).exactOptional(),
 };
+/** A new org, the tenant. */
 export const OrgCreate = z.strictObject({ name: Label, ...common, ...orgOnly });
 export type OrgCreate = z.infer<typeof OrgCreate>;
+/** A change of an org. */
 export const OrgPatch = z.strictObject({ version: Version, name: Label.exactOptional(), ...common, ...orgOnly });
 export type OrgPatch = z.infer<typeof OrgPatch>;
+/** An org as it is shown. */
 export const OrgView = z.object({
   ...shown,
   tier: z.string(),
@@ -35,15 +38,20 @@ export const OrgView = z.object({
   blocked_tools: z.array(z.string()),
 });
 
+/** A new team. */
 export const TeamCreate = z.strictObject({ name: Label, ...common });
 export type TeamCreate = z.infer<typeof TeamCreate>;
+/** A change of a team. */
 export const TeamPatch = z.strictObject({ version: Version, name: Label.exactOptional(), ...common });
 export type TeamPatch = z.infer<typeof TeamPatch>;
+/** A team as it is shown. */
 export const TeamView = z.object({ ...shown, org_id: z.string() });
 
 const Email = z.email().max(254);
+/** A new user; roles belong to keys. */
 export const UserCreate = z.strictObject({ name: Label, email: Email.exactOptional(), ...common });
 export type UserCreate = z.infer<typeof UserCreate>;
+/** A change of a user. */
 export const UserPatch = z.strictObject({
   version: Version,
   name: Label.exactOptional(),
@@ -51,6 +59,7 @@ export const UserPatch = z.strictObject({
   ...common,
 });
 export type UserPatch = z.infer<typeof UserPatch>;
+/** A user as it is shown. */
 export const UserView = z.object({ ...shown, org_id: z.string(), email: z.string().exactOptional() });
 
 /** An A2A agent, registered by URL; in this version a record that keys may be bound to. */
@@ -61,6 +70,7 @@ export const AgentCreate = z.strictObject({
   ...common,
 });
 export type AgentCreate = z.infer<typeof AgentCreate>;
+/** A change of an agent. */
 export const AgentPatch = z.strictObject({
   version: Version,
   name: Label.exactOptional(),
@@ -69,6 +79,7 @@ export const AgentPatch = z.strictObject({
   ...common,
 });
 export type AgentPatch = z.infer<typeof AgentPatch>;
+/** An agent as it is shown. */
 export const AgentView = z.object({
   ...shown,
   org_id: z.string(),
@@ -76,55 +87,7 @@ export const AgentView = z.object({
   url: z.string(),
 });
 
-/** The five routes of a noun. */
-export const crud = <C, P>(
-  noun: string,
-  path: `/${string}`,
-  access: Access,
-  create: z.ZodType<C>,
-  patch: z.ZodType<P>,
-  view: z.ZodType,
-  created: z.ZodType = view,
-) => ({
-  create: route({
-    method: 'POST',
-    path,
-    fn: 'admin',
-    access,
-    summary: `Make ${noun}.`,
-    body: create,
-    status: 201,
-    answer: created,
-  }),
-  list: route({
-    method: 'GET',
-    path,
-    fn: 'admin',
-    access,
-    summary: `List: ${noun} a row.`,
-    query: PageQuery,
-    answer: ListOf(view),
-  }),
-  get: route({ method: 'GET', path: `${path}/{id}`, fn: 'admin', access, summary: `Read ${noun}.`, answer: view }),
-  patch: route({
-    method: 'PATCH',
-    path: `${path}/{id}`,
-    fn: 'admin',
-    access,
-    summary: `Change ${noun}.`,
-    body: patch,
-    answer: view,
-  }),
-  remove: route({
-    method: 'DELETE',
-    path: `${path}/{id}`,
-    fn: 'admin',
-    access,
-    summary: `Delete ${noun}; keys bound to it answer 401.`,
-    answer: Deleted,
-  }),
-});
-
+/** The routes of orgs; making one also makes its first admin key, shown once. */
 export const orgs = crud(
   'an org',
   '/v1/orgs',
@@ -134,10 +97,14 @@ export const orgs = crud(
   OrgView,
   OrgView.extend({ admin_key: KeyShown }),
 );
+/** The routes of teams. */
 export const teams = crud('a team', '/v1/teams', 'admin', TeamCreate, TeamPatch, TeamView);
+/** The routes of users. */
 export const users = crud('a user', '/v1/users', 'admin', UserCreate, UserPatch, UserView);
+/** The routes of agents. */
 export const agents = crud('an agent', '/v1/agents', 'admin', AgentCreate, AgentPatch, AgentView);
 
+/** The rows of this file. */
 export const principalRoutes: readonly Route[] = [orgs, teams, users, agents].flatMap(
   (noun) => Object.values(noun) as Route[],
 );

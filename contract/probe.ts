@@ -3,6 +3,7 @@ import { ListOf } from './lists.ts';
 import { type Route, route } from './route.ts';
 import { ServerStatus } from './servers.ts';
 
+/** The URL to look at. */
 export const ProbeRequest = z.strictObject({ url: z.string().max(2048) });
 /** What the probe saw at a URL, without any credential. */
 export const ProbeReport = z.object({
@@ -23,6 +24,7 @@ export const ProbeReport = z.object({
 });
 export type ProbeReport = z.infer<typeof ProbeReport>;
 
+/** A server's state and its last probe. */
 export const Health = z.object({
   id: z.string(),
   alias: z.string(),
@@ -60,4 +62,5 @@ export const testServer = route({
   body: ProbeRequest,
   answer: ProbeReport,
 });
+/** The rows of this file. */
 export const probeRoutes: readonly Route[] = [serverHealth, serversHealth, testServer] as Route[];

@@ -22,6 +22,7 @@ const settings = {
   owner_team_id: Id.nullable().exactOptional(),
 };
 
+/** A new server. */
 export const ServerCreate = z.strictObject({
   alias: z.string().max(20),
   url: z.string().max(2048),
@@ -42,6 +43,7 @@ export const ServerPatch = z.strictObject({
 });
 export type ServerPatch = z.infer<typeof ServerPatch>;
 
+/** Only an `active` server is routable. */
 export const ServerStatus = z.enum(['active', 'inactive', 'disabled', 'pending_review']);
 export type ServerStatus = z.infer<typeof ServerStatus>;
 
@@ -136,6 +138,7 @@ export const refreshServer = route({
   summary: 'Read the live definitions again, pin them, and return what changed.',
   answer: ServerDiff,
 });
+/** The rows of this file. */
 export const serverRoutes: readonly Route[] = [
   createServer,
   listServers,

@@ -26,6 +26,7 @@ export const docs = route({
   summary: 'A page to read the contract.',
 });
 
+/** The one-time token, and a name for the operator it makes. */
 export const BootstrapBody = z.strictObject({
   token: z.string().min(20).max(200),
   name: z.string().min(1).max(100).exactOptional(),
@@ -40,4 +41,5 @@ export const bootstrap = route({
   status: 201,
   answer: KeyShown,
 });
+/** The rows of this file. */
 export const siteRoutes: readonly Route[] = [health, openapi, docs, bootstrap] as Route[];

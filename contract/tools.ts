@@ -26,17 +26,20 @@ export const McpTool = z.object({
   mcp_info: z.object({ server_alias: z.string(), server_id: z.string(), price_usd: z.number() }),
 });
 
+/** What `GET /v1/mcp/tools` takes. */
 export const ToolsQuery = z.strictObject({
   format: z.enum(['openai', 'mcp']).exactOptional(),
   /** Aliases, access groups or toolsets, comma-separated; narrows like `x-mcp-servers`. */
   servers: z.string().max(2048).exactOptional(),
   ...list,
 });
+/** What `GET /mcp-rest/tools/list` takes. */
 export const RestListQuery = z.strictObject({
   server: z.string().max(64).exactOptional(),
   server_id: z.string().max(64).exactOptional(),
   ...list,
 });
+/** What the list of a set takes. */
 export const SetListQuery = z.strictObject(list);
 
 const args = z.record(z.string(), z.unknown()).exactOptional();
@@ -54,6 +57,7 @@ export const CallBody = z
     message: 'give server or server_id, not both',
     path: ['server_id'],
   });
+/** A call inside a set, by the name that the tool has there. */
 export const SetCallBody = z.strictObject({ name: z.string().max(150), arguments: args, ...progress });
 
 /** MCP CallToolResult. A tool that ran and failed has `isError: true` and is HTTP 200. */
@@ -110,4 +114,5 @@ export const setCall = route({
   body: SetCallBody,
   answer: CallToolResult,
 });
+/** The rows of this file. */
 export const toolRoutes: readonly Route[] = [listTools, restList, restCall, setList, setCall] as Route[];

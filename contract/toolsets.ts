@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Description, Id, ToolName, Version } from './names.ts';
-import { crud } from './principals.ts';
+import { crud } from './noun.ts';
 import type { Route } from './route.ts';
 
+/** A named bundle of tools, and to whom it is assigned. */
 export const ToolsetCreate = z.strictObject({
   name: z.string().max(20),
   description: Description.exactOptional(),
@@ -13,8 +14,10 @@ export const ToolsetCreate = z.strictObject({
     .exactOptional(),
 });
 export type ToolsetCreate = z.infer<typeof ToolsetCreate>;
+/** A change of a toolset; its name stays. */
 export const ToolsetPatch = ToolsetCreate.omit({ name: true }).partial().extend({ version: Version });
 export type ToolsetPatch = z.infer<typeof ToolsetPatch>;
+/** A toolset as it is shown. */
 export const ToolsetView = ToolsetCreate.extend({
   id: z.string(),
   org_id: z.string(),
@@ -22,6 +25,8 @@ export const ToolsetView = ToolsetCreate.extend({
   created_at: z.string(),
   updated_at: z.string(),
 });
+/** The routes of toolsets. */
 export const toolsets = crud('a toolset', '/v1/mcp/toolset', 'admin', ToolsetCreate, ToolsetPatch, ToolsetView);
 
+/** The rows of this file. */
 export const toolsetRoutes = Object.values(toolsets) as Route[];

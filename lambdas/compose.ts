@@ -30,18 +30,28 @@ export const clock: Clock = () => Date.now();
 export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
 
 const table = /* @__PURE__ */ once(openTable);
+/** The table, for administration. */
 export const records = /* @__PURE__ */ once(() => dynamoRecords(table()));
+/** What decides for a caller. */
 export const worlds = /* @__PURE__ */ once(() => dynamoWorlds(table(), clock));
+/** What can make a key dead. */
 export const principals = /* @__PURE__ */ once(() => dynamoPrincipals(table()));
+/** Pinned definitions. */
 export const snapshots = /* @__PURE__ */ once(() => dynamoSnapshots(table()));
+/** Shared credentials of servers. */
 export const vault = /* @__PURE__ */ once(() => secretsVault(clock));
+/** Peppered HMACs and randomness. */
 export const secrets = /* @__PURE__ */ once(() => pepperedSecrets(clock));
+/** AEAD over what leaves and comes back. */
 export const seal = /* @__PURE__ */ once(() => sealer(clock));
+/** What the distribution adds to every request. */
 export const originSecret = /* @__PURE__ */ openOriginSecret(clock);
 export { bootstrapToken };
 /** The egress rules, asked without dialling. */
 export const checkUrl: CheckUrl = (url) => checkOutgoing(url);
+/** MCP to servers. */
 export const upstream = /* @__PURE__ */ once(() => httpUpstream(dynamoSessions(table(), seal(), clock)));
+/** The probe function. */
 export const probe = /* @__PURE__ */ once(lambdaProbe);
 /** The tiers by name, as the deployment's settings have them. */
 export const tiers = () => ({

@@ -4,7 +4,8 @@ import { firstToSpeak } from './cascade/index.ts';
 import { compileGrant, type Permit } from './cascade/permit.ts';
 import type { Rules } from './cascade/rules.ts';
 import { allowRule, denyRule } from './cascade/words.ts';
-import type { Grant, PinnedTool, ServerRecord } from './records.ts';
+import type { PinnedTool } from './definition.ts';
+import type { Grant, ServerRecord } from './records.ts';
 import { forbidden, notFound, type Refusal, unauthorized } from './refusal.ts';
 import type { World } from './world.ts';
 

@@ -41,3 +41,10 @@ export interface Snapshot {
   readonly instructions?: string;
   readonly server_info?: Readonly<Record<string, unknown>>;
 }
+
+/** A tool of a server as the directory knows it; the whole definition is in the snapshot. */
+export interface PinnedTool {
+  readonly name: string;
+  /** Arguments that a modern upstream wants mirrored as `Mcp-Param-*` headers: argument name → header suffix. */
+  readonly mirrored?: Readonly<Record<string, string>>;
+}

@@ -3,6 +3,7 @@ import type { Cost } from '../../contract/cost.ts';
 import type { Role } from '../../contract/keys.ts';
 import type { ObjectPermission } from '../../contract/permission.ts';
 import type { ServerStatus, ServerView } from '../../contract/servers.ts';
+import type { PinnedTool } from './definition.ts';
 
 /** What every stored record has. Times are ISO 8601 in UTC; `version` counts writes from 1. */
 export interface Stored {
@@ -55,6 +56,7 @@ export interface KeyRecord extends Stored, Limits, Granting {
   readonly lineage: readonly Binding[];
 }
 
+/** The tenant: tier, grant, block lists. */
 export interface OrgRecord extends Stored, Limits, Granting {
   readonly name: string;
   readonly tier: string;
@@ -65,6 +67,7 @@ export interface OrgRecord extends Stored, Limits, Granting {
   readonly deleted_at?: string;
 }
 
+/** A team of an org. */
 export interface TeamRecord extends Stored, Limits, Granting {
   readonly name: string;
   readonly disabled: boolean;
@@ -72,22 +75,18 @@ export interface TeamRecord extends Stored, Limits, Granting {
   readonly deleted_at?: string;
 }
 
+/** A person of an org. */
 export interface UserRecord extends TeamRecord {
   readonly email?: string;
 }
 
+/** An A2A agent, registered by URL. */
 export interface AgentRecord extends TeamRecord {
   readonly url: string;
   readonly description?: string;
 }
 
-/** A tool of a server as the directory knows it; the whole definition is in the snapshot. */
-export interface PinnedTool {
-  readonly name: string;
-  /** Arguments that a modern upstream wants mirrored as `Mcp-Param-*` headers: argument name → header suffix. */
-  readonly mirrored?: Readonly<Record<string, string>>;
-}
-
+/** An upstream MCP server, and where its pinned snapshot is. */
 export interface ServerRecord extends Stored {
   readonly alias: string;
   readonly name?: string;
@@ -127,14 +126,13 @@ export interface ServerRecord extends Stored {
   };
 }
 
-export type AssigneeKind = 'key' | 'team' | 'org' | 'user' | 'agent';
-
+/** A named bundle of tools, and to whom it is assigned. */
 export interface ToolsetRecord extends Stored {
   readonly name: string;
   readonly description?: string;
   /** `server` is a server id. */
   readonly tools: readonly { readonly server: string; readonly tool: string }[];
-  readonly assigned_to: readonly { readonly kind: AssigneeKind; readonly id: string }[];
+  readonly assigned_to: readonly { readonly kind: 'key' | 'team' | 'org' | 'user' | 'agent'; readonly id: string }[];
 }
 
 /** The kinds of record that admins change, each with its shape. */
@@ -147,4 +145,5 @@ export interface RecordByKind {
   readonly server: ServerRecord;
   readonly toolset: ToolsetRecord;
 }
+/** The name of a kind of record. */
 export type Kind = keyof RecordByKind;

@@ -1,6 +1,6 @@
-import type { ToolDefinition } from './definition.ts';
+import type { PinnedTool, ToolDefinition } from './definition.ts';
 import { fullName } from './names.ts';
-import type { PinnedTool, ServerRecord } from './records.ts';
+import type { ServerRecord } from './records.ts';
 
 /** A tool as it is listed: its server, its pinned definition, its price. */
 export interface ListedTool {

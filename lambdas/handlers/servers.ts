@@ -47,6 +47,7 @@ const acting = ({ caller, requestId }: Pick<Incoming<unknown, unknown>, 'caller'
 const answer = <T, R>(outcome: Result<T, R>, status = 200): Result<Answer, R> =>
   outcome.ok ? ok({ status, body: outcome.value }) : outcome;
 
+/** Servers, catalog and import: the table, the vault and the way out. */
 export const handler = serve([
   on(routes.createServer, async (request) => answer(await createServer(acting(request), request.body), 201)),
   on(routes.listServers, async (request) => answer(await listServers(acting(request), request.query))),

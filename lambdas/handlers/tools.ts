@@ -51,7 +51,7 @@ async function callTool(
   });
 }
 
-/** A page of the caller's tools; `named` gives each its name at the door. */
+/** A page of the caller's tools; `render` makes the answer of the door. */
 async function page(
   scope: Result<Scope, Refusal>,
   query: PageOf,

@@ -25,6 +25,7 @@ export interface Call extends Omit<Sending, 'caller'> {
   readonly requestId: string;
 }
 
+/** What a call asks of the world. */
 export interface CallPorts extends InvokePorts {
   readonly clock: Clock;
   readonly account: Account;

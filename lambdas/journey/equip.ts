@@ -10,6 +10,7 @@ import type { Digest } from '../ports/world.ts';
 /** 25 s: what a tool call may take unless its server says otherwise (product §10); API Gateway ends a buffered route at 29 s. */
 const defaultTimeoutMs = 25_000;
 
+/** What equipping asks of the world. */
 export interface EquipPorts {
   readonly vault: Vault;
   readonly sha256: Digest;

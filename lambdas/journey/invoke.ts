@@ -16,6 +16,7 @@ export interface Sending {
 /** What of a client's request goes along to a server beside its parameters. */
 export type Along = Pick<UpstreamRequest, 'meta' | 'clientCapabilities' | 'onNotification'>;
 
+/** What sending asks of the world. */
 export interface InvokePorts extends EquipPorts {
   readonly upstream: Upstream;
 }

@@ -15,6 +15,7 @@ export interface Listed extends ListedTool {
   readonly callable: Callable;
 }
 
+/** A part of a list of tools. */
 export interface ListedPage {
   readonly tools: readonly Listed[];
   readonly nextCursor?: string;

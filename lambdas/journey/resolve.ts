@@ -66,7 +66,7 @@ export async function loadWorld(caller: Caller, worlds: Worlds): Promise<World |
 function scopeOf(caller: Caller, world: World, narrowing: Narrowing, now: number): Result<Scope, Refusal> {
   const access = accesses.get(world) ?? accessOf(world, now);
   accesses.set(world, access);
-  const path = narrowing.path === undefined ? undefined : narrowTo(world, access, narrowing.path, '{set}', unknownSet);
+  const path = narrowing.path === undefined ? undefined : narrowTo(world, access, narrowing.path, '{set}', notFound);
   if (path && !path.ok) return path;
   const narrowed: NamedSet[] = path ? [path.value] : [];
   for (const { param, names } of narrowing.listed ?? []) {
@@ -107,8 +107,6 @@ function narrowTo(
   if (empty !== undefined) return forbidden(`${empty} is not granted to this key.`, access.level ?? 'none', param);
   return narrowed;
 }
-
-const unknownSet = (name: string): Result<never, Refusal> => notFound(name);
 
 const unknownServer =
   (param: string) =>

@@ -49,6 +49,7 @@ export interface CommitConflict {
   readonly met?: Readonly<Record<string, unknown>>;
 }
 
+/** A part of a stored list. */
 export interface Page<T> {
   readonly rows: readonly T[];
   /** Where the next page starts; opaque to everybody but the store. */

@@ -18,8 +18,9 @@ import type { FunctionName } from './function.ts';
 /** Functions that answer as a stream. A function is either this or buffered, on all its routes. */
 const streaming: ReadonlySet<RouteFunction> = new Set(['mcp']);
 
-/** Longest wait for a stream's end, and for a buffered answer (API Gateway's own limits). */
+/** Longest wait for a stream's end (API Gateway's own limit). */
 export const streamMinutes = 15;
+/** Longest wait for a buffered answer (API Gateway's own limit). */
 export const bufferedSeconds = 29;
 
 type Functions = Readonly<Record<FunctionName, IFunction>>;

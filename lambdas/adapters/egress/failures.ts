@@ -5,11 +5,14 @@ export type EgressRefusal = Refusal & { readonly sent?: false };
 
 /** What went wrong on the wire, as the caller may know it. */
 export const timedOut: Refusal = upstream('upstream_timeout', 'The server did not answer in time.').refusal;
+/** The answer is larger than the cap. */
 export const tooLarge: Refusal = upstream('upstream_too_large', 'The answer of the server is too large.').refusal;
+/** The upstream answered with a redirect, which is never followed. */
 export const redirected: Refusal = upstream(
   'upstream_redirect',
   'The server answered with a redirect; redirects are not followed.',
 ).refusal;
+/** The answer came in an encoding that was not asked for. */
 export const unreadable: Refusal = upstream(
   'upstream_protocol',
   'The answer of the server could not be decoded.',

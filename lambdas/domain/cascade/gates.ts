@@ -1,4 +1,5 @@
-import type { KeyRecord, OrgRecord, PinnedTool, ServerRecord, TeamRecord } from '../records.ts';
+import type { PinnedTool } from '../definition.ts';
+import type { KeyRecord, OrgRecord, ServerRecord, TeamRecord } from '../records.ts';
 import type { World } from '../world.ts';
 
 /** A key beside the principals it is bound to, in the shape that `Bound` and `ports.Principals` share. */

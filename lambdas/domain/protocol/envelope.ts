@@ -6,6 +6,7 @@ import { badRequest, isObject, type Message, type RpcFault, rpcCode } from './js
 export const modernRevisions = ['2026-07-28'] as const;
 /** `_meta` keys of a request's envelope (MCP 2026-07-28). */
 export const versionKey = 'io.modelcontextprotocol/protocolVersion';
+/** The `_meta` key under which a modern request says what its client can be asked for. */
 export const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities';
 
 /** Looks up a header of the request by its lower-case name. */

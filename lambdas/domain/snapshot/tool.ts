@@ -1,8 +1,7 @@
 import { ToolName } from '../../../contract/names.ts';
-import type { ToolDefinition } from '../definition.ts';
+import type { PinnedTool, ToolDefinition } from '../definition.ts';
 import { isObject } from '../protocol/jsonrpc.ts';
 import { readMirrors } from '../protocol/mirrors.ts';
-import type { PinnedTool } from '../records.ts';
 import { no, ok, type Result } from '../result.ts';
 import { commonFault, sizeFault } from './text.ts';
 

@@ -6,6 +6,7 @@ export const defaultOrg = 'default';
 
 /** The principals: an org, and what stands in one. */
 export type PrincipalKind = 'org' | 'team' | 'user' | 'agent';
+/** A stored org, team, user or agent. */
 export type Principal = RecordByKind[PrincipalKind];
 /** A principal as it is shown and audited, by names. */
 export type PrincipalView = Readonly<Record<string, unknown>> & { readonly id: string };

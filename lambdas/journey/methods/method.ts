@@ -25,6 +25,7 @@ export interface McpRequest {
   readonly refuse: (fault: unknown) => Refusal;
 }
 
+/** What the MCP doors ask of the world. */
 export interface RelayPorts extends CallPorts {
   readonly worlds: Worlds;
   readonly snapshots: Snapshots;
