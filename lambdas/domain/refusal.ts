@@ -1,6 +1,13 @@
 import { type ErrorCode, statusByCode } from '../../contract/codes.ts';
 import type { No } from './result.ts';
 
+/** How a limit stands: `x-ratelimit-limit`, `-remaining`, `-reset` (whole seconds until it begins anew). */
+export interface RateLimit {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
+
 /**
  * Why a request ends without its effect: what the caller may know, nothing else.
  * `code` decides the status; `param` names the offending field; `details` are public facts.
@@ -10,7 +17,12 @@ export type Refusal =
   | { readonly code: 'not_admin'; readonly role: 'admin' | 'operator' }
   | { readonly code: 'forbidden'; readonly message: string; readonly level: string; readonly rule: string }
   | { readonly code: 'conflict'; readonly message: string; readonly state?: Readonly<Record<string, unknown>> }
-  | { readonly code: 'rate_limited' | 'quota_exceeded'; readonly message: string; readonly retryAfterSeconds: number }
+  | {
+      readonly code: 'rate_limited' | 'quota_exceeded';
+      readonly message: string;
+      readonly retryAfterSeconds: number;
+      readonly rateLimit: RateLimit;
+    }
   | {
       readonly code: Exclude<
         ErrorCode,

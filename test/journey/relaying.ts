@@ -4,7 +4,15 @@ import { ok, type Result } from '../../lambdas/domain/result.ts';
 import type { RelayPorts } from '../../lambdas/journey/methods/method.ts';
 import { relay } from '../../lambdas/journey/relay.ts';
 import type { UpstreamRefusal, UpstreamRequest, UpstreamTarget } from '../../lambdas/ports/upstream.ts';
-import { memorySeal, memorySnapshots, memoryVault, sha256 } from '../support/memory.ts';
+import {
+  memoryAttempts,
+  memoryMeter,
+  memorySeal,
+  memorySnapshots,
+  memoryVault,
+  sha256,
+  testTiers,
+} from '../support/memory.ts';
 import { aServer, aWorld, noon, type WorldParts } from '../support/records.ts';
 
 type Json = Record<string, any>;
@@ -60,6 +68,11 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
     vault: memoryVault(),
     sha256,
     clock: () => time.now,
+    meter: memoryMeter(),
+    attempts: memoryAttempts(),
+    tiers: testTiers,
+    newCallId: () => 'call_000000000001',
+    after: () => {},
     account: (line) => void lines.push(line),
     upstream: {
       read: () => Promise.reject(new Error('not asked for here')),
