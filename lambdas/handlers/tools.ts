@@ -7,7 +7,7 @@ import { splitFullName } from '../domain/names.ts';
 import { passingMeta } from '../domain/protocol/meta.ts';
 import { restResult } from '../domain/protocol/results.ts';
 import type { ServerRecord } from '../domain/records.ts';
-import { notFound, type Refusal } from '../domain/refusal.ts';
+import { notFound, type Refusal, rateLimitHeaders } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { fullNameOf, openAiTool, restTool } from '../domain/tool-view.ts';
 import { call } from '../journey/call.ts';
@@ -15,7 +15,7 @@ import { type Listed, listTools as list } from '../journey/list.ts';
 import { namesOf, targetOf } from '../journey/name.ts';
 import type { PageOf } from '../journey/page.ts';
 import { findServer, resolveScope, type Scope } from '../journey/resolve.ts';
-import { type Answer, rateLimitHeaders } from '../middleware/answer.ts';
+import type { Answer } from '../middleware/answer.ts';
 import { writeCall } from '../middleware/observe.ts';
 import { type Incoming, on, serve } from '../middleware/serve.ts';
 

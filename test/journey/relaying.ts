@@ -61,6 +61,9 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
   const sent: { request: UpstreamRequest; target: UpstreamTarget }[] = [];
   const lines: Json[] = [];
   const time = { now: noon };
+  const meter = memoryMeter();
+  const afters: Promise<unknown>[] = [];
+  let calls = 0;
   const all: RelayPorts = {
     worlds: { load: async ({ key_id }) => aWorld({ ...parts, servers, key: { ...key, id: key_id } }) },
     snapshots,
@@ -68,11 +71,11 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
     vault: memoryVault(),
     sha256,
     clock: () => time.now,
-    meter: memoryMeter(),
+    meter,
     attempts: memoryAttempts(),
     tiers: testTiers,
-    newCallId: () => 'call_000000000001',
-    after: () => {},
+    newCallId: () => `call_${String(++calls).padStart(12, '0')}`,
+    after: (work) => void afters.push(work),
     account: (line) => void lines.push(line),
     upstream: {
       read: () => Promise.reject(new Error('not asked for here')),
@@ -126,5 +129,10 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
     const { body } = (await ask(...asking)) as { body: Json };
     return body['error']?.code ?? body['result']?.resultType;
   };
-  return { ask, result, code, sent, lines, time, snapshots };
+  /** The ledger when everything is settled. */
+  const ledger = async () => {
+    await Promise.all(afters);
+    return [...meter.rows.values()];
+  };
+  return { ask, result, code, sent, lines, time, snapshots, meter, ledger };
 }
