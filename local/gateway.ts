@@ -9,6 +9,7 @@ import { type LogLine, openLogs } from './lambda/logs.ts';
 import { createFunction, type LambdaFunction } from './lambda/pool.ts';
 import { takeLock } from './lock.ts';
 import { startSchedules } from './schedule.ts';
+import { openStreams } from './streams/streams.ts';
 import { readAssembly } from './template/assembly.ts';
 import { readFunctions } from './template/functions.ts';
 import { createSecrets } from './template/secrets.ts';
@@ -77,7 +78,8 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     const begun = performance.now();
     const stack = openStack(readAssembly(settings.assembly, settings.stack));
     if (folder !== undefined) closers.push(prepareFolder(folder, settings.fresh ?? false));
-    const { dynamodb, secretsManager } = await startEngines(folder);
+    const streams = openStreams(stack);
+    const { dynamodb, secretsManager } = await startEngines(folder, streams.onChange);
     closers.push(dynamodb.close, secretsManager.close);
     const stored = performance.now();
 
@@ -108,7 +110,7 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     const door = await openDoor({ stack, readSecret, findFunction: find, clock, port: settings.port });
     closers.push(door.close);
     url = door.url;
-    closers.push(startSchedules(stack, clock, find));
+    closers.push(startSchedules(stack, clock, find), streams.start(find, dynamodb.forgetChanges, logs));
 
     return {
       url,

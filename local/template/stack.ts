@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { account, region } from '../aws.ts';
+import { account, region, streamArn } from '../aws.ts';
 import type { Assembly } from './assembly.ts';
 import { evaluate, type Names } from './intrinsics.ts';
 
@@ -77,7 +77,10 @@ export function openStack(assembly: Assembly): Stack {
       if (typeOf(name) === undefined) throw new Error(`the template refers to ${name}, which it does not declare`);
       return typeOf(name) === 'AWS::SecretsManager::Secret' ? arn(name) : physicalName(name);
     },
-    attribute: (id, name) => (name === 'Arn' ? arn(id) : `${id}.${name}`),
+    attribute(id, name) {
+      if (name === 'Arn') return arn(id);
+      return name === 'StreamArn' ? streamArn(physicalName(id)) : `${id}.${name}`;
+    },
     condition: (name) => assembly.Conditions[name],
   };
   const holds = (condition: string | undefined) =>
