@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { dynamoAttempts } from './adapters/dynamo/attempts.ts';
+import { dynamoBooks } from './adapters/dynamo/books.ts';
 import { dynamoMeter } from './adapters/dynamo/meter.ts';
 import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
 import { dynamoRecords } from './adapters/dynamo/records.ts';
 import { dynamoSessions } from './adapters/dynamo/sessions.ts';
 import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
+import { rowsOf } from './adapters/dynamo/stream.ts';
 import { openTable } from './adapters/dynamo/table.ts';
+import { dynamoUsage } from './adapters/dynamo/usage.ts';
 import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
 import { checkUrl as checkOutgoing } from './adapters/egress/url.ts';
 import { lambdaProbe } from './adapters/probe/probe.ts';
@@ -67,6 +70,11 @@ export const tiers = /* @__PURE__ */ once(
 /** Counters and ledger, as calls use them. */
 const meter = /* @__PURE__ */ once(() => dynamoMeter(table(), clock));
 const attempts = /* @__PURE__ */ once(() => dynamoAttempts(table(), seal(), clock));
+/** Counters, ledger and roll-ups, for those who keep the books. */
+export const books = /* @__PURE__ */ once(() => dynamoBooks(table(), clock));
+export { rowsOf };
+/** Roll-ups and ledger, for readers. */
+export const usage = /* @__PURE__ */ once(() => dynamoUsage(table()));
 /** What every tool call asks of the world, but what belongs to one request. */
 export const callPorts = () => ({
   vault: vault(),

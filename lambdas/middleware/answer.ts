@@ -72,7 +72,7 @@ export function respond(answer: Answer, requestId: string, origin: string | unde
 export const corsHeaders = (origin: string): Record<string, string> => ({
   'access-control-allow-origin': origin,
   'access-control-expose-headers':
-    'x-request-id, x-xct-cost-usd, x-xct-level, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, idempotent-replayed, retry-after, www-authenticate',
+    'x-request-id, x-xct-cost-usd, x-xct-level, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-xct-next-cursor, idempotent-replayed, retry-after, www-authenticate',
   vary: 'origin',
 });
 

@@ -22,6 +22,13 @@ export interface Range {
   readonly prefix: string;
 }
 
+/** The items of a partition whose sort keys lie between two, both included. */
+export interface Span {
+  readonly pk: Partition;
+  readonly first: string;
+  readonly last: string;
+}
+
 /** Parts are joined by `#`; a part that could hold one might name an item of another org. */
 const isPart = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -69,6 +76,11 @@ export const items = {
     pk: ledgerPartition(orgId, at.slice(0, 10), shardOf(id)),
     sk: join(at, id),
   }),
+  /** A tool's name may hold `/`, which no part may, and never `:`. */
+  rollup: (orgId: string, by: string, day: string, of: readonly string[]): ItemKey => ({
+    pk: partition('ORG', orgId, 'USAGE', by),
+    sk: join(day, ...of.map((part) => part.replaceAll('/', ':'))),
+  }),
   attempt: (orgId: string, digest: string): ItemKey => ({
     pk: partition('ORG', orgId, 'ATTEMPT', digest.slice(0, 1)),
     sk: join(digest),
@@ -93,6 +105,18 @@ export const ranges = {
   ledger: (orgId: string, prefix: string, shard: number): Range => ({
     pk: ledgerPartition(orgId, prefix.slice(0, 10), shard),
     prefix,
+  }),
+  /** Up to a row, `at#id`, of the day that it names. */
+  ledgerTo: (orgId: string, row: string, shard: number): Span => ({
+    pk: ledgerPartition(orgId, row.slice(0, 10), shard),
+    first: row.slice(0, 10),
+    last: row,
+  }),
+  /** From a day to a day. */
+  rollups: (orgId: string, by: string, from: string, to: string): Span => ({
+    pk: partition('ORG', orgId, 'USAGE', by),
+    first: join(from),
+    last: `${join(to)}#~`,
   }),
   chunks: (orgId: string, hash: string): Range => ({ pk: partition('ORG', orgId, 'SNAP', hash), prefix: 'CHUNK#' }),
 } as const;

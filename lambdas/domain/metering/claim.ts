@@ -80,7 +80,7 @@ function callsClaim({ org }: World, tier: Tier, now: number): Claim {
     kind: 'calls',
     counter: ['CALLS', dayOf(now)],
     // A block is taken in another hour than its last unit is used in: only whole days can be compared.
-    ...(leased ? { block: blockOf(tier.calls_per_day) } : { slot: `h${hourOf(now)}` }),
+    ...(leased ? { block: blockOf(tier.calls_per_day), slot: 'leased' } : { slot: `h${hourOf(now)}` }),
     take: 1,
     limit: tier.calls_per_day,
     window: windowOf('day', now),
