@@ -58,8 +58,8 @@ export const listResult = (
 
 /** An upstream's fields with what of its `_meta` is the client's, and `added` under our prefix. */
 function passed({ _meta, resultType: _, ...rest }: Json, added: Json = {}): Json {
-  const ours = Object.entries(added).map(([key, value]) => [ourPrefix + key, value]);
-  const meta = { ...passingMeta(_meta), ...Object.fromEntries(ours) };
+  const meta: Record<string, unknown> = { ...passingMeta(_meta) };
+  for (const key in added) meta[ourPrefix + key] = added[key];
   return { ...rest, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) };
 }
 
