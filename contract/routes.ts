@@ -2,6 +2,7 @@ import { accessRoutes } from './access.ts';
 import { catalogRoutes } from './catalog.ts';
 import { keyRoutes } from './keys.ts';
 import { mcpRoutes } from './mcp.ts';
+import { meteringRoutes } from './metering.ts';
 import { principalRoutes } from './principals.ts';
 import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
@@ -22,4 +23,5 @@ export const routes: readonly Route[] = [
   ...principalRoutes,
   ...toolsetRoutes,
   ...accessRoutes,
+  ...meteringRoutes,
 ];

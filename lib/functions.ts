@@ -3,10 +3,19 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { GatewayConfig, StageName } from './config.ts';
+import { figuresNamespace } from './constructs/books.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
-import { keepSessions, listTable, readTable, writeTable } from './constructs/table.ts';
+import {
+  correctBooks,
+  listTable,
+  meterCalls,
+  readStream,
+  readTable,
+  rollUpCalls,
+  writeTable,
+} from './constructs/table.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
 
 /** What the functions of a stage are built on. */
@@ -18,6 +27,9 @@ export interface Ground {
   /** Every host name that leads here. */
   readonly ownHosts: readonly string[];
 }
+
+/** A function that nobody waits for: as long as Lambda lets it. */
+const inBackground = { timeoutSeconds: 900 };
 
 /** Every function of a stage: what it may do and what it is told, no more than its handler uses. */
 export function createFunctions(
@@ -49,11 +61,12 @@ export function createFunctions(
   const credentials = { SECRET_PREFIX: vault.prefix };
   const web = { PUBLIC_URL: publicUrl, ALLOWED_ORIGINS: allowed_origins.join(',') };
   const egress = { EGRESS_PORTS: config.egress_ports.join(','), OWN_HOSTS: ownHosts.join(',') };
-  const limits = Object.entries(config.tiers).map(([name, { usage_plan, ...tier }]) => [name, tier]);
-  const tiers = { TIERS: JSON.stringify(Object.fromEntries(limits)), DEFAULT_TIER: config.default_tier };
+  const tiers = { TIERS: JSON.stringify(config.tiers), DEFAULT_TIER: config.default_tier };
 
-  const mayCallTools = [readTable(table), keepSessions(table), readSecret(vault.seal), ...readCredentials(vault)];
-  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress };
+  const figures = { FIGURES_NAMESPACE: figuresNamespace(stage) };
+
+  const mayCallTools = [readTable(table), ...meterCalls(table), readSecret(vault.seal), ...readCredentials(vault)];
+  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers, ...figures };
   const mayWrite = [readTable(table), writeTable(table)];
 
   const probe = make('probe', [], egress, { traced: false });
@@ -84,6 +97,15 @@ export function createFunctions(
       ...web,
       ...egress,
     }),
+    usage: make('usage', [readTable(table), readSecret(vault.seal)], { ...records, ...seal, ...web }),
+    rollup: make('rollup', [readStream(table), rollUpCalls(table)], { ...records, ...figures }, inBackground),
+    sweep: make(
+      'sweep',
+      [readTable(table), listTable(table), correctBooks(table)],
+      { ...records, ...figures },
+      inBackground,
+    ),
+    reconcile: make('reconcile', [readTable(table), listTable(table)], { ...records, ...figures }, inBackground),
     bootstrap: make(
       'bootstrap',
       [...mayWrite, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],

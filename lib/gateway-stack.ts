@@ -2,6 +2,7 @@ import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { GatewayConfig, StageName } from './config.ts';
 import { createAlarms } from './constructs/alarms.ts';
 import { createApi } from './constructs/api.ts';
+import { keepBooks } from './constructs/books.ts';
 import { createDashboard } from './constructs/dashboard.ts';
 import { apiHost, createDoor } from './constructs/door.ts';
 import { createUsagePlans } from './constructs/metering.ts';
@@ -34,7 +35,8 @@ export function createGateway(app: App, stage: StageName, config: GatewayConfig)
   });
   serveRoutes(api, functions, settings.allowed_origins.length > 0);
   createUsagePlans(stack, stage, api, config.tiers);
-  createAlarms(stack, stage, { api, table, functions }, settings.alarm_topic_arn);
+  const lost = keepBooks(stack, table, functions);
+  createAlarms(stack, stage, { api, table, functions, lost }, settings.alarm_topic_arn);
   createDashboard(stack, stage, api, table, functions);
 
   new CfnOutput(stack, 'GatewayUrl', { value: `https://${host}` });
@@ -49,6 +51,10 @@ export function createGateway(app: App, stage: StageName, config: GatewayConfig)
   new CfnOutput(stack, 'RecoveryCommand', {
     description: 'Makes a new operator key for whoever may invoke this function; every use is audited.',
     value: `aws lambda invoke --region ${stack.region} --function-name ${functions.bootstrap.functionName} --cli-binary-format raw-in-base64-out --payload '{"recover":true}' /dev/stdout`,
+  });
+  new CfnOutput(stack, 'ReconcileCommand', {
+    description: 'Proves that ledger, counters and roll-ups agree; docs/usage.md tells its options.',
+    value: `npm run reconcile -- --region ${stack.region} --reconcile ${functions.reconcile.functionName} --sweep ${functions.sweep.functionName}`,
   });
   return stack;
 }

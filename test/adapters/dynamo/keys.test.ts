@@ -21,6 +21,9 @@ const examples: Record<string, readonly [string, string]> = {
     audit: items.audit('default', at, 'aud_Xe4Ju2oTs9Dh'),
     chunk: items.chunk('default', hash, 0),
     session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
+    counter: items.counter('default', ['SPEND', 'team', 'team_7Kd02mQx41Zb', '2026-11']),
+    ledgerRow: items.ledgerRow('default', at, 'call_Qe5Wb2Rk8LzP'),
+    attempt: items.attempt('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
     once: items.once('bootstrap'),
   } satisfies Record<keyof typeof items, object>),
   ...both('indexKeys', {
@@ -36,6 +39,8 @@ const examples: Record<string, readonly [string, string]> = {
     agents: ranges.agents('default'),
     audit: ranges.audit('default'),
     chunks: ranges.chunks('default', hash),
+    counters: ranges.counters('default', 'CALLS'),
+    ledger: ranges.ledger('default', '2026-11-24T09', 0),
   } satisfies Record<keyof typeof ranges, object>),
   ...both('indexRanges', {
     keys: { gpk: indexRanges.keys('default') },
