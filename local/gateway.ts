@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from './clock.ts';
 import { openDoor } from './door/door.ts';
-import type { Emulator } from './emulators/aws-json.ts';
-import type { Faults } from './emulators/faults.ts';
 import type { Execution } from './emulators/step-functions/execution.ts';
 import { startEngines } from './engines.ts';
 import { startSchedules } from './events/schedule.ts';
 import type { Notice } from './events/target.ts';
 import { startFunctions } from './functions.ts';
+import { type Instruments, instrumentsOf } from './instruments.ts';
 import { type LogLine, openLogs } from './lambda/logs.ts';
 import type { LambdaFunction } from './lambda/pool.ts';
 import { takeFolder } from './lock.ts';
@@ -39,13 +38,10 @@ export interface GatewaySettings {
   readonly clock?: Clock;
 }
 
-/** The AWS services that run beside the functions. */
-type Service = 'dynamodb' | 'secretsManager' | 'apiGateway' | 'eventBridge' | 'stepFunctions';
-
 /** A gateway that serves. */
-export interface Gateway {
+export interface Gateway extends Instruments {
   readonly url: string;
-  readonly endpoints: Readonly<Record<Service | 'lambda', string>>;
+  readonly endpoints: Instruments['endpoints'] & { readonly lambda: string };
   readonly functions: readonly LambdaFunction[];
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -55,17 +51,10 @@ export interface Gateway {
   executions(): readonly Execution[];
   /** What was published to the stack's topics since the start. */
   readonly notices: readonly Notice[];
-  /** Requests per operation that each service has served. */
-  counts(): Promise<Readonly<Record<Service, Readonly<Record<string, number>>>>>;
-  readonly faults: Readonly<Record<Service, Faults>>;
   /** Milliseconds that each part of the start took. */
   readonly timings: Readonly<Record<'stores' | 'resources' | 'door', number>>;
   close(): Promise<void>;
 }
-
-/** What every service has to show, by its name. */
-const each = <T>(emulators: Readonly<Record<Service, Emulator>>, show: (emulator: Emulator) => T) =>
-  Object.fromEntries(Object.entries(emulators).map(([name, emulator]) => [name, show(emulator)])) as Record<Service, T>;
 
 /** Brings a synthesized stack to life on loopback: stores, functions, API, schedules. Throws, leaving nothing running, when a part cannot start. */
 export async function startGateway(settings: GatewaySettings): Promise<Gateway> {
@@ -128,21 +117,17 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     url = door.url;
     closers.push(startSchedules(services.rules, clock), streams.start(functions.find, dynamodb.forgetChanges, logs));
     stepFunctions.resume();
-    const emulators = { dynamodb, secretsManager, apiGateway, eventBridge, stepFunctions };
+    const instruments = instrumentsOf({ dynamodb, secretsManager, apiGateway, eventBridge, stepFunctions });
 
     return {
+      ...instruments,
       url,
-      endpoints: { ...each(emulators, ({ endpoint }) => endpoint), lambda: functions.endpoint },
+      endpoints: { ...instruments.endpoints, lambda: functions.endpoint },
       functions: functions.all,
       outputs: stack.outputs(),
       invoke: functions.invoke,
       executions: stepFunctions.executions,
       notices,
-      async counts() {
-        const counted = Object.entries(emulators).map(async ([name, { counts }]) => [name, await counts()] as const);
-        return Object.fromEntries(await Promise.all(counted)) as Awaited<ReturnType<Gateway['counts']>>;
-      },
-      faults: each(emulators, ({ faults }) => faults),
       timings: { stores: stored - begun, resources: created - stored, door: performance.now() - created },
       close,
     };
