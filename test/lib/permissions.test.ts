@@ -8,6 +8,7 @@ const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager:
 const fn = (id: string) => arn(template, `${id}Function`, 'AWS::Lambda::Function');
 const table = arn(template, 'Table', 'AWS::DynamoDB::GlobalTable');
 const key = arn(template, 'VaultKey', 'AWS::KMS::Key');
+const lost = arn(template, 'BooksLost', 'AWS::SQS::Queue');
 
 const leadingKeys = 'dynamodb:LeadingKeys';
 
@@ -15,6 +16,7 @@ const leadingKeys = 'dynamodb:LeadingKeys';
 const named: Readonly<Record<string, string>> = {
   table,
   index: `${table}/index/byOrg`,
+  lost,
   pepper: secret('Pepper'),
   seal: secret('Seal'),
   origin: secret('Origin'),
@@ -50,6 +52,7 @@ const partitions: Readonly<Record<string, string>> = {
   'ORG#*#ATTEMPT#*': 'attempts',
   'ORG#*#LEDGER#*': 'ledger',
   'ORG#*#METER': 'counters',
+  'ORG#*#USAGE#*': 'rollups',
 };
 const callTools = [...logs, ...trace, ...read, ...meter, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
 
@@ -76,6 +79,23 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
   bootstrap: [...logs, ...trace, ...write, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
   site: [...logs, ...trace, secretOf('origin')],
+  usage: [...logs, ...trace, ...read, secretOf('seal')],
+  rollup: [
+    ...logs,
+    ...trace,
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((act) => `dynamodb:${act} table`),
+    'dynamodb:UpdateItem ledger',
+    'dynamodb:UpdateItem rollups',
+    ...['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((act) => `sqs:${act} lost`),
+  ],
+  sweep: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    ...['ledger', 'rollups', 'counters'].map((of) => `dynamodb:UpdateItem ${of}`),
+  ],
+  reconcile: [...logs, ...trace, ...read, 'dynamodb:Query index'],
   probe: logs,
 };
 const names = Object.keys(may) as FunctionName[];
@@ -140,6 +160,23 @@ test('the doors write sessions, attempts, ledger and counters, and delete nothin
         expect(may(other)).toBe(false);
       expect(may()).toBe(false);
     }
+});
+
+test('who keeps the books writes ledger, roll-ups and counters, and nothing else; who reads them writes nothing', () => {
+  const books = ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#USAGE#team', 'ORG#default#METER'];
+  const writable: Readonly<Record<string, readonly string[]>> = {
+    rollup: books.slice(0, 2),
+    sweep: books,
+    reconcile: [],
+    usage: [],
+  };
+  for (const [name, pks] of Object.entries(writable))
+    for (const pk of [...books, 'ORG#default', 'ORG#default#DIR', 'KEY#4fT9xWq2Lm0Z', undefined])
+      expect([
+        name,
+        pk,
+        allows(grantsOf(template, name), 'dynamodb:UpdateItem', table, pk === undefined ? {} : { [leadingKeys]: pk }),
+      ]).toEqual([name, pk, pks.some((one) => one === pk)]);
 });
 
 test('the vault’s key is governed by the account and used by nobody through its own policy', () => {
@@ -230,8 +267,26 @@ test('IA-14: at least 40 forbidden actions are tried', () => {
 /** Names that a function's environment may hold, and nothing else. */
 const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
-  tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
-  mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
+  tools: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  mcp: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
   admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
   servers: [
     'TABLE_NAME',
@@ -252,6 +307,10 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DEFAULT_TIER',
   ],
   site: ['ORIGIN_SECRET_ID', 'PUBLIC_URL'],
+  usage: ['TABLE_NAME', 'SEAL_SECRET_ID', 'PUBLIC_URL'],
+  rollup: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  sweep: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  reconcile: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   probe: ['OWN_HOSTS'],
 };
 
