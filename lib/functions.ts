@@ -82,10 +82,11 @@ export function createFunctions(
       PROBE_FUNCTION: probe.functionName,
       ...web,
       ...egress,
+      ...tiers,
     }),
     bootstrap: make(
       'bootstrap',
-      [...mayWrite, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
+      [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
       { ...records, ...pepper, BOOTSTRAP_SECRET_ID: vault.bootstrap.secretArn, ...origin, ...web, ...tiers },
     ),
     site: make('site', [readSecret(vault.origin)], { ...origin, ...web }),

@@ -74,7 +74,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'kms:GenerateDataKey key',
     'lambda:InvokeFunction probe',
   ],
-  bootstrap: [...logs, ...trace, ...write, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
+  bootstrap: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('origin'),
+    secretOf('bootstrap'),
+  ],
   site: [...logs, ...trace, secretOf('origin')],
   probe: logs,
 };
@@ -241,6 +249,8 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'PROBE_FUNCTION',
     'PUBLIC_URL',
     'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
   ],
   bootstrap: [
     'TABLE_NAME',

@@ -1,6 +1,7 @@
 import type { Change } from '../../ports/table.ts';
 import { items } from './keys.ts';
 import { nameWrite } from './names.ts';
+import { placeWrite } from './places.ts';
 import { itemKey, itemOf } from './stored.ts';
 import type { Write } from './transact.ts';
 
@@ -32,6 +33,9 @@ export function writeOf(change: Change): Write {
       };
     case 'once':
       return { verb: 'Put', item: { ...items.once(change.what) }, when: 'attribute_not_exists(pk)' };
+    case 'take_place':
+    case 'free_place':
+      return placeWrite(change);
     default:
       return nameWrite(change);
   }

@@ -14,6 +14,12 @@ export interface Tier {
   readonly retention_days: number;
 }
 
+/** What a tier allows so many of at a time: active servers, live keys. */
+export type PlaceKind = 'server' | 'key';
+
+/** How many places of a kind a tier has. */
+export const placesIn = ({ servers, keys }: Tier, what: PlaceKind): number => (what === 'server' ? servers : keys);
+
 /** Every tier by name, and the one of an org that was given none, or one that the settings no longer have. */
 export interface Tiers {
   readonly byName: Readonly<Record<string, Tier>>;

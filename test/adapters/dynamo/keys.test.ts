@@ -18,6 +18,7 @@ const examples: Record<string, readonly [string, string]> = {
     server: items.server('default', 'srv_0aGq7RkV4tNd'),
     toolset: items.toolset('default', 'ts_M6yz1CfB8pWi'),
     name: items.name('default', 'github'),
+    places: items.places('default', 'server'),
     audit: items.audit('default', at, 'aud_Xe4Ju2oTs9Dh'),
     chunk: items.chunk('default', hash, 0),
     session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
