@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dynamoAttempts } from './adapters/dynamo/attempts.ts';
+import { dynamoCounters } from './adapters/dynamo/counters.ts';
 import { dynamoMeter } from './adapters/dynamo/meter.ts';
 import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
 import { dynamoRecords } from './adapters/dynamo/records.ts';
@@ -64,6 +65,8 @@ export const tiers = /* @__PURE__ */ once(
     default: process.env['DEFAULT_TIER'] ?? '',
   }),
 );
+/** Counters, to be looked at. */
+export const counters = /* @__PURE__ */ once(() => dynamoCounters(table()));
 /** Counters and ledger, as calls use them. */
 const meter = /* @__PURE__ */ once(() => dynamoMeter(table(), clock));
 const attempts = /* @__PURE__ */ once(() => dynamoAttempts(table(), seal(), clock));

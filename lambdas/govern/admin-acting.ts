@@ -1,4 +1,5 @@
 import type { Tiers } from '../domain/metering/tier.ts';
+import type { Counters } from '../ports/meter.ts';
 import type { Records, Worlds } from '../ports/table.ts';
 import type { Seal, Secrets } from '../ports/vault.ts';
 import type { Acting } from './acting.ts';
@@ -10,4 +11,5 @@ export interface AdminActing extends Acting {
   readonly secrets: Secrets;
   readonly seal: Seal;
   readonly tiers: Tiers;
+  readonly counters: Counters;
 }

@@ -7,7 +7,7 @@ import type { Tiers } from '../../lambdas/domain/metering/tier.ts';
 import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
 import { no, ok } from '../../lambdas/domain/result.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
-import type { AttemptName, Attempts, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
+import type { AttemptName, Attempts, Counters, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
 import type {
   Change,
   CommitConflict,
@@ -313,6 +313,11 @@ export function memoryMeter(): Meter & {
     },
   };
 }
+
+/** Counters by name that a test has set, whichever the org. */
+export const memoryCounters = (used: Readonly<Record<string, number>> = {}): Counters => ({
+  read: async (_, names) => names.map((name) => used[name.join('#')] ?? 0),
+});
 
 /** Attempts in memory. */
 export function memoryAttempts(): Attempts {

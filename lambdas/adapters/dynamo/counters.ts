@@ -1,7 +1,9 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Claim, Short } from '../../domain/metering/claim.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
+import type { Counters } from '../../ports/meter.ts';
 import { items } from './keys.ts';
+import { getItems } from './read.ts';
 import { marshal, type Table, unmarshal } from './table.ts';
 
 /** Days that a counter outlives its window: long enough to be compared with the ledger. */
@@ -60,6 +62,15 @@ export async function giveBack(table: Table, orgId: string, claim: Claim): Promi
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
+
+/** The counters of the table; one that does not exist has used nothing. */
+export const dynamoCounters = (table: Table): Counters => ({
+  async read(orgId, names) {
+    const keys = names.map((name) => items.counter(orgId, name));
+    const found = await getItems(table, keys);
+    return keys.map((key) => Number(found(key)?.['used'] ?? 0));
+  },
+});
 
 const adding = ({ slot }: Claim, n: number) => ({
   update: slot === undefined ? 'ADD #used :n' : 'ADD #used :n, #slot :n',
