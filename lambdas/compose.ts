@@ -7,6 +7,7 @@ import { dynamoRecords } from './adapters/dynamo/records.ts';
 import { dynamoSessions } from './adapters/dynamo/sessions.ts';
 import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
 import { openTable } from './adapters/dynamo/table.ts';
+import { dynamoValves } from './adapters/dynamo/valves.ts';
 import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
 import { checkUrl as checkOutgoing } from './adapters/egress/url.ts';
 import { lambdaProbe } from './adapters/probe/probe.ts';
@@ -16,8 +17,10 @@ import { pepperedSecrets } from './adapters/vault/pepper.ts';
 import { randomText } from './adapters/vault/random.ts';
 import { sealer } from './adapters/vault/seal.ts';
 import { secretsVault } from './adapters/vault/vault.ts';
+import { startExecution } from './adapters/workflow/start.ts';
 import type { Tiers } from './domain/metering/tier.ts';
 import type { CheckUrl } from './ports/upstream.ts';
+import type { StartValve } from './ports/valve.ts';
 import type { Clock, Digest } from './ports/world.ts';
 
 /** Makes a port at its first use and keeps it for the life of the environment; importing this file does nothing. */
@@ -65,6 +68,11 @@ export const tiers = /* @__PURE__ */ once(
     default: process.env['DEFAULT_TIER'] ?? '',
   }),
 );
+/** The usage-plan keys of orgs. */
+export const valves = /* @__PURE__ */ once(() => dynamoValves(table()));
+/** The state machine that moves them. */
+export const startValve: StartValve = (org_id, name) =>
+  startExecution(process.env['VALVE_MACHINE_ARN'] ?? '', name, { org_id });
 /** Counters, to be looked at. */
 export const counters = /* @__PURE__ */ once(() => dynamoCounters(table()));
 /** Counters and ledger, as calls use them. */

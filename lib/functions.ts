@@ -6,7 +6,8 @@ import type { GatewayConfig, StageName } from './config.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
-import { listTable, meterCalls, readTable, writeTable } from './constructs/table.ts';
+import { listTable, meterCalls, readTable, turnValves, writeTable } from './constructs/table.ts';
+import { valveMachineArn } from './constructs/valve.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
 
 /** What the functions of a stage are built on. */
@@ -18,6 +19,9 @@ export interface Ground {
   /** Every host name that leads here. */
   readonly ownHosts: readonly string[];
 }
+
+/** A sweep starts up to 500 runs, one after the other. */
+const sweepSeconds = 120;
 
 /** Every function of a stage: what it may do and what it is told, no more than its handler uses. */
 export function createFunctions(
@@ -55,6 +59,9 @@ export function createFunctions(
   const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers };
   const mayWrite = [readTable(table), writeTable(table)];
 
+  const machine = { VALVE_MACHINE_ARN: valveMachineArn(scope, stage) };
+  const mayStart = new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.VALVE_MACHINE_ARN] });
+
   const probe = make('probe', [], egress, { traced: false });
   const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
   return {
@@ -67,13 +74,20 @@ export function createFunctions(
     ),
     tools: make('tools', mayCallTools, callsTools),
     mcp: make('mcp', mayCallTools, callsTools, { timeoutSeconds: streamMinutes * 60 }),
-    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal)], {
+    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal), mayStart], {
       ...records,
       ...pepper,
       ...seal,
       ...web,
       ...tiers,
+      ...machine,
     }),
+    valve: make(
+      'valve',
+      [readTable(table), listTable(table), turnValves(table), mayStart],
+      { ...records, ...tiers, ...machine },
+      { timeoutSeconds: sweepSeconds },
+    ),
     servers: make('servers', [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
       ...records,
       ...seal,

@@ -1,4 +1,5 @@
 import type { Tiers } from '../domain/metering/tier.ts';
+import type { OrgRecord } from '../domain/records.ts';
 import type { Counters } from '../ports/meter.ts';
 import type { Records, Worlds } from '../ports/table.ts';
 import type { Seal, Secrets } from '../ports/vault.ts';
@@ -12,4 +13,6 @@ export interface AdminActing extends Acting {
   readonly seal: Seal;
   readonly tiers: Tiers;
   readonly counters: Counters;
+  /** Has the org's own usage-plan key follow its tier, by and by: the answer does not depend on it. */
+  readonly turnValve: (org: OrgRecord) => void;
 }

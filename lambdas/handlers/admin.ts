@@ -5,7 +5,7 @@ import * as nouns from '../../contract/principals.ts';
 import type { Route } from '../../contract/route.ts';
 import { listTiers as listTiersRoute } from '../../contract/tiers.ts';
 import { toolsets } from '../../contract/toolsets.ts';
-import { clock, counters, records, seal, secrets, tiers, worlds } from '../compose.ts';
+import { clock, counters, records, seal, secrets, startValve, tiers, worlds } from '../compose.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { explainTool } from '../govern/access/explain.ts';
@@ -46,6 +46,7 @@ const act = <B, Q>(
       seal: seal(),
       tiers: tiers(),
       counters: counters(),
+      turnValve: ({ id, version }) => request.after(startValve(id, `${id}-${version}`)),
     };
     const outcome = await run(acting, request, request.params['id'] ?? '');
     return outcome.ok ? ok({ status: route.status ?? 200, body: outcome.value }) : outcome;

@@ -5,6 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { FunctionName } from './function.ts';
 
@@ -25,6 +26,7 @@ const hurtBy: Readonly<Record<Exclude<FunctionName, 'authorizer'>, string>> = {
   bootstrap: 'The first operator cannot get in, or a recovery failed.',
   site: 'Nobody can read the docs, and health checks fail.',
   probe: 'Admins cannot test a server before they add it.',
+  valve: 'Callers of new orgs go on sharing the rate of a usage plan with other orgs.',
 };
 
 const period = { statistic: 'Sum', period: Duration.minutes(5) };
@@ -37,11 +39,12 @@ export function createAlarms(
     readonly api: RestApi;
     readonly table: TableV2;
     readonly functions: Readonly<Record<FunctionName, IFunction>>;
+    readonly valve: StateMachine;
   },
   topicArn: string | undefined,
 ): void {
   const group = new Construct(scope, 'Alarms');
-  const { api, table, functions } = watched;
+  const { api, table, functions, valve } = watched;
   const watches: Readonly<Record<string, Watch>> = {
     Unavailable: {
       hurt: 'Callers at every door get 5xx: functions crash, the authorizer fails, or a store does not answer.',
@@ -66,6 +69,11 @@ export function createAlarms(
     WritesThrottled: {
       hurt: 'Admins get 503: changes and their audit rows cannot be written.',
       metric: table.metric('WriteThrottleEvents', period),
+      threshold: 1,
+    },
+    ValveStuck: {
+      hurt: 'Callers of an org share the rate of a usage plan with other orgs: its own key could not be made or moved.',
+      metric: valve.metricFailed(period),
       threshold: 1,
     },
     ...Object.fromEntries(

@@ -62,6 +62,9 @@ export const meterCalls = (table: TableV2): readonly PolicyStatement[] => [
   within(table, ['UpdateItem'], ['ORG#*#METER']),
 ];
 
+/** What moving usage-plan keys writes: beside the records of orgs, and the count of keys. */
+export const turnValves = (table: TableV2): PolicyStatement => within(table, ['UpdateItem'], ['ORG#*', 'DEPLOYMENT']);
+
 /** Writes, one by one or in a transaction. */
 export const writeTable = (table: TableV2): PolicyStatement =>
   new PolicyStatement({

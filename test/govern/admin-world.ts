@@ -47,6 +47,7 @@ export function actingOn<R extends Records>(records: R, given: Partial<AdminActi
     seal: memorySeal(),
     tiers: testTiers,
     counters: memoryCounters(),
+    turnValve: () => {},
     ...given,
   };
   return { records, acting, as: (caller: Caller): AdminActing => ({ ...acting, caller }) };

@@ -22,6 +22,7 @@ const named: Readonly<Record<string, string>> = {
   credentials: credentialArn('xct/dev/servers/*').replace('-a1B2c3', ''),
   key,
   probe: fn('Probe'),
+  'valve machine': 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-valve',
   any: '*',
 };
 
@@ -50,6 +51,8 @@ const partitions: Readonly<Record<string, string>> = {
   'ORG#*#ATTEMPT#*': 'attempts',
   'ORG#*#LEDGER#*': 'ledger',
   'ORG#*#METER': 'counters',
+  'ORG#*': 'orgs',
+  DEPLOYMENT: 'deployment',
 };
 const callTools = [...logs, ...trace, ...read, ...meter, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
 
@@ -58,7 +61,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
   tools: callTools,
   mcp: callTools,
-  admin: [...logs, ...trace, ...write, 'dynamodb:Query index', secretOf('pepper'), secretOf('seal')],
+  admin: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('seal'),
+    'states:StartExecution valve machine',
+  ],
   servers: [
     ...logs,
     ...trace,
@@ -85,6 +96,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
   site: [...logs, ...trace, secretOf('origin')],
   probe: logs,
+  valve: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    'dynamodb:UpdateItem orgs',
+    'dynamodb:UpdateItem deployment',
+    'states:StartExecution valve machine',
+  ],
 };
 const names = Object.keys(may) as FunctionName[];
 
@@ -105,9 +125,9 @@ test.each(names)('%s may do what the table says and nothing else', (name) => {
   expect([...granted].sort()).toEqual([...may[name]].sort());
 });
 
-test('every function has its role, and every role of the stack is a function’s but one', () => {
+test('every function has its role, and every role of the stack is a function’s, API Gateway’s or a state machine’s', () => {
   const owners = resources(template, 'AWS::IAM::Role').map(([id]) => id.replace(/Role.*/, '').toLowerCase());
-  expect(owners.sort()).toEqual([...names, 'apicloudwatch'].sort());
+  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'valvemachine'].sort());
   expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(names.length);
 });
 
@@ -156,8 +176,8 @@ test('the vault’s key is governed by the account and used by nobody through it
   expect(statement).toMatchObject({ actions: ['kms:*'], conditions: {} });
 });
 
-test('IA-04: nobody may answer a task token: there is no workflow yet', () => {
-  expect(JSON.stringify(template)).not.toContain('states:');
+test('IA-04: nobody may answer a task token: no workflow waits for one yet', () => {
+  expect(JSON.stringify(template)).not.toContain('states:SendTask');
 });
 
 const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:111122223333:')}`;
@@ -240,7 +260,15 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
   tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
   mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
-  admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
+  admin: [
+    'TABLE_NAME',
+    'PEPPER_SECRET_ID',
+    'SEAL_SECRET_ID',
+    'PUBLIC_URL',
+    'TIERS',
+    'DEFAULT_TIER',
+    'VALVE_MACHINE_ARN',
+  ],
   servers: [
     'TABLE_NAME',
     'SEAL_SECRET_ID',
@@ -263,6 +291,7 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
   site: ['ORIGIN_SECRET_ID', 'PUBLIC_URL'],
   probe: ['OWN_HOSTS'],
+  valve: ['TABLE_NAME', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE_ARN'],
 };
 
 test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN', (name) => {

@@ -63,8 +63,8 @@ function planOf(changes: readonly Change[]): { readonly steps: readonly Step[] }
   return { steps: [...steps.values()].sort((one, two) => one.index - two.index) };
 }
 
-/** Runs a transaction; answers the reasons, one per write, when a condition did not hold, and none when all is written. */
-async function transact(table: Table, writes: readonly Write[]): Promise<readonly CancellationReason[]> {
+/** Runs a transaction, again while others write the same items; answers the reasons, one per write, when a condition did not hold, and none when all is written. */
+export async function transact(table: Table, writes: readonly Write[]): Promise<readonly CancellationReason[]> {
   const command = new TransactWriteItemsCommand({
     TransactItems: writes.map((write) => transactItem(table.name, write)),
     ClientRequestToken: randomUUID(), // one for all tries: a write whose answer was lost is not made twice

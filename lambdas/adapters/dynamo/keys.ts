@@ -76,6 +76,7 @@ export const items = {
     pk: partition('ORG', orgId, 'ATTEMPT', digest.slice(0, 1)),
     sk: join(digest),
   }),
+  usageKeys: (): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('PLACES', 'usage_key') }),
   once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
 } as const;
 

@@ -27,8 +27,12 @@ export interface Tiers {
 }
 
 /** The tier of an org. Throws where the settings have none at all: without limits nothing is admitted. */
-export function tierOf({ byName, default: fallback }: Tiers, name: string): Tier {
-  const tier = byName[name] ?? byName[fallback];
+export function tierOf(tiers: Tiers, name: string): Tier {
+  const tier = tiers.byName[tierNameOf(tiers, name)];
   if (!tier) throw new Error('The settings have no tier.');
   return tier;
 }
+
+/** The name of an org's tier among those that there are. */
+export const tierNameOf = ({ byName, default: fallback }: Tiers, name: string): string =>
+  Object.hasOwn(byName, name) ? name : fallback;

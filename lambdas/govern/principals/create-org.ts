@@ -49,5 +49,7 @@ export async function createOrg(
       placeIn(tiers, org, 'key'),
     ],
   );
-  return met ? refusalOf(met) : ok({ ...view, admin_key: { ...admin, key: first.key } });
+  if (met) return refusalOf(met);
+  acting.turnValve(org);
+  return ok({ ...view, admin_key: { ...admin, key: first.key } });
 }

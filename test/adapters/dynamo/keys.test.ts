@@ -25,6 +25,7 @@ const examples: Record<string, readonly [string, string]> = {
     counter: items.counter('default', ['SPEND', 'team', 'team_7Kd02mQx41Zb', '2026-11']),
     ledgerRow: items.ledgerRow('default', at, 'call_Qe5Wb2Rk8LzP'),
     attempt: items.attempt('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
+    usageKeys: items.usageKeys(),
     once: items.once('bootstrap'),
   } satisfies Record<keyof typeof items, object>),
   ...both('indexKeys', {
@@ -90,7 +91,7 @@ test('MT-06 an org or id that would reach into another partition is refused', ()
 });
 
 test('MT-06 every item, index place and query of an org names the org in its partition', () => {
-  const outside = ['items.key', 'items.once', 'indexKeys.org', 'indexRanges.orgs'];
+  const outside = ['items.key', 'items.once', 'items.usageKeys', 'indexKeys.org', 'indexRanges.orgs'];
   for (const [name, [partition]] of Object.entries(examples))
     expect([name, /^ORG#default(#|$)/.test(partition)]).toEqual([name, !outside.includes(name)]);
 });

@@ -33,6 +33,7 @@ test.each([
   ['bootstrap', 29],
   ['site', 29],
   ['probe', 29],
+  ['valve', 120],
   ['mcp', 900],
 ])('%s is ended after %d seconds', (name, seconds) => {
   expect(functionNamed(template, name).Timeout).toBe(seconds);
