@@ -24,6 +24,7 @@ const named: Readonly<Record<string, string>> = {
   credentials: credentialArn('xct/dev/servers/*').replace('-a1B2c3', ''),
   key,
   probe: fn('Probe'),
+  'valve machine': 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-valve',
   any: '*',
 };
 
@@ -53,6 +54,8 @@ const partitions: Readonly<Record<string, string>> = {
   'ORG#*#LEDGER#*': 'ledger',
   'ORG#*#METER': 'counters',
   'ORG#*#USAGE#*': 'rollups',
+  'ORG#*': 'orgs',
+  DEPLOYMENT: 'deployment',
 };
 const callTools = [...logs, ...trace, ...read, ...meter, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
 
@@ -61,7 +64,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
   tools: callTools,
   mcp: callTools,
-  admin: [...logs, ...trace, ...write, 'dynamodb:Query index', secretOf('pepper'), secretOf('seal')],
+  admin: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('seal'),
+    'states:StartExecution valve machine',
+  ],
   servers: [
     ...logs,
     ...trace,
@@ -77,7 +88,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'kms:GenerateDataKey key',
     'lambda:InvokeFunction probe',
   ],
-  bootstrap: [...logs, ...trace, ...write, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
+  bootstrap: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('origin'),
+    secretOf('bootstrap'),
+  ],
   site: [...logs, ...trace, secretOf('origin')],
   usage: [...logs, ...trace, ...read, secretOf('seal')],
   rollup: [
@@ -97,6 +116,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   ],
   reconcile: [...logs, ...trace, ...read, 'dynamodb:Query index'],
   probe: logs,
+  valve: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    'dynamodb:UpdateItem orgs',
+    'dynamodb:UpdateItem deployment',
+    'states:StartExecution valve machine',
+  ],
 };
 const names = Object.keys(may) as FunctionName[];
 
@@ -117,9 +145,9 @@ test.each(names)('%s may do what the table says and nothing else', (name) => {
   expect([...granted].sort()).toEqual([...may[name]].sort());
 });
 
-test('every function has its role, and every role of the stack is a function’s but one', () => {
+test('every function has its role, and every role of the stack is a function’s, API Gateway’s or a state machine’s', () => {
   const owners = resources(template, 'AWS::IAM::Role').map(([id]) => id.replace(/Role.*/, '').toLowerCase());
-  expect(owners.sort()).toEqual([...names, 'apicloudwatch'].sort());
+  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'valvemachine'].sort());
   expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(names.length);
 });
 
@@ -185,8 +213,8 @@ test('the vault’s key is governed by the account and used by nobody through it
   expect(statement).toMatchObject({ actions: ['kms:*'], conditions: {} });
 });
 
-test('IA-04: nobody may answer a task token: there is no workflow yet', () => {
-  expect(JSON.stringify(template)).not.toContain('states:');
+test('IA-04: nobody may answer a task token: no workflow waits for one yet', () => {
+  expect(JSON.stringify(template)).not.toContain('states:SendTask');
 });
 
 const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:111122223333:')}`;
@@ -287,7 +315,15 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DEFAULT_TIER',
     'FIGURES_NAMESPACE',
   ],
-  admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
+  admin: [
+    'TABLE_NAME',
+    'PEPPER_SECRET_ID',
+    'SEAL_SECRET_ID',
+    'PUBLIC_URL',
+    'TIERS',
+    'DEFAULT_TIER',
+    'VALVE_MACHINE_ARN',
+  ],
   servers: [
     'TABLE_NAME',
     'SEAL_SECRET_ID',
@@ -296,6 +332,8 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'PROBE_FUNCTION',
     'PUBLIC_URL',
     'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
   ],
   bootstrap: [
     'TABLE_NAME',
@@ -312,6 +350,7 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   sweep: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   reconcile: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   probe: ['OWN_HOSTS'],
+  valve: ['TABLE_NAME', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE_ARN'],
 };
 
 test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN', (name) => {

@@ -18,6 +18,7 @@ const examples: Record<string, readonly [string, string]> = {
     server: items.server('default', 'srv_0aGq7RkV4tNd'),
     toolset: items.toolset('default', 'ts_M6yz1CfB8pWi'),
     name: items.name('default', 'github'),
+    places: items.places('default', 'server'),
     audit: items.audit('default', at, 'aud_Xe4Ju2oTs9Dh'),
     chunk: items.chunk('default', hash, 0),
     session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
@@ -25,6 +26,7 @@ const examples: Record<string, readonly [string, string]> = {
     ledgerRow: items.ledgerRow('default', at, 'call_Qe5Wb2Rk8LzP'),
     rollup: items.rollup('default', 'tool', '2026-11-24', ['srv_0aGq7RkV4tNd', 'search_issues']),
     attempt: items.attempt('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
+    usageKeys: items.usageKeys(),
     once: items.once('bootstrap'),
   } satisfies Record<keyof typeof items, object>),
   ...both('indexKeys', {
@@ -98,7 +100,7 @@ test('a tool’s name may hold a slash, and no two tools share a roll-up', () =>
 });
 
 test('MT-06 every item, index place and query of an org names the org in its partition', () => {
-  const outside = ['items.key', 'items.once', 'indexKeys.org', 'indexRanges.orgs'];
+  const outside = ['items.key', 'items.once', 'items.usageKeys', 'indexKeys.org', 'indexRanges.orgs'];
   for (const [name, [partition]] of Object.entries(examples))
     expect([name, /^ORG#default(#|$)/.test(partition)]).toEqual([name, !outside.includes(name)]);
 });

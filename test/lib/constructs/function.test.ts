@@ -37,6 +37,7 @@ test.each([
   ['sweep', 900],
   ['reconcile', 900],
   ['probe', 29],
+  ['valve', 120],
   ['mcp', 900],
 ])('%s is ended after %d seconds', (name, seconds) => {
   expect(functionNamed(template, name).Timeout).toBe(seconds);
