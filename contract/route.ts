@@ -1,4 +1,7 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+
+/** A schema of `zod`, or of `zod/mini` where a function that is started often keeps its bundle small. */
+export type Schema<T = unknown> = z.core.$ZodType<T> & Pick<z.ZodMiniType<T>, 'safeParse'>;
 
 /** The deployed functions that serve routes; `lib/constructs/function.ts` and `lambdas/handlers/` bear the same names. */
 export type RouteFunction = 'tools' | 'mcp' | 'admin' | 'servers' | 'usage' | 'bootstrap' | 'site';
@@ -16,12 +19,12 @@ export interface Route<Body = unknown, Query = unknown> {
   /** True where a call is counted by the tier's usage plan (`apiKeyRequired`). */
   readonly metered?: boolean;
   readonly summary: string;
-  readonly body?: z.ZodType<Body>;
-  readonly query?: z.ZodType<Query>;
+  readonly body?: Schema<Body>;
+  readonly query?: Schema<Query>;
   /** Status of the good answer; 200 unless told. */
   readonly status?: number;
   /** Schema of the good answer, for OpenAPI; absent where it is not JSON of ours (HTML, MCP). */
-  readonly answer?: z.ZodType;
+  readonly answer?: Schema;
   /** `mcp` answers refusals as JSON-RPC errors, `openai` in the error envelope. */
   readonly dialect?: 'openai' | 'mcp';
 }

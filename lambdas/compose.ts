@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { dynamoAttempts } from './adapters/dynamo/attempts.ts';
 import { dynamoBooks } from './adapters/dynamo/books.ts';
 import { dynamoMeter } from './adapters/dynamo/meter.ts';
@@ -34,7 +34,7 @@ const once = <T>(make: () => T): (() => T) => {
 /** The clock of this environment, in milliseconds. */
 export const clock: Clock = () => Date.now();
 /** SHA-256, hex. */
-export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
+export const sha256: Digest = (text) => hash('sha256', text);
 
 const table = /* @__PURE__ */ once(openTable);
 /** The table, for administration. */

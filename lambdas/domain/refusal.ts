@@ -51,8 +51,22 @@ export function messageOf(refusal: Refusal): string {
 export function detailsOf(refusal: Refusal): Readonly<Record<string, unknown>> | undefined {
   if (refusal.code === 'forbidden') return { level: refusal.level, rule: refusal.rule };
   if (refusal.code === 'conflict') return refusal.state;
+  if ('rateLimit' in refusal) return { limit: refusal.rateLimit.limit, retry_after_seconds: refusal.retryAfterSeconds };
   return undefined;
 }
+
+/** How a limit stands, in the headers of an answer of either kind. */
+export const rateLimitHeaders = ({ limit, remaining, resetSeconds }: RateLimit): Readonly<Record<string, string>> => ({
+  'x-ratelimit-limit': String(limit),
+  'x-ratelimit-remaining': String(remaining),
+  'x-ratelimit-reset': String(resetSeconds),
+});
+
+/** What a refusal by quota or rate says in headers, in every dialect: when to come back, and what ran out. */
+export const headersOf = (refusal: Refusal): Readonly<Record<string, string>> =>
+  'rateLimit' in refusal
+    ? { 'retry-after': String(refusal.retryAfterSeconds), ...rateLimitHeaders(refusal.rateLimit) }
+    : {};
 
 const refuse = (refusal: Refusal): No<Refusal> => ({ ok: false, refusal });
 

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorType } from '../../contract/codes.ts';
-import { renderJson } from '../domain/protocol/json.ts';
 import type { Pieces } from '../domain/protocol/sse.ts';
-import { detailsOf, messageOf, type RateLimit, type Refusal, statusOf } from '../domain/refusal.ts';
+import { writeJson } from '../domain/protocol/text.ts';
+import { detailsOf, headersOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
 import { isAllowedOrigin } from './admit.ts';
 import type { HeaderValues } from './event.ts';
 
@@ -24,7 +24,7 @@ export const renderEnvelope: RenderRefusal = (refusal, requestId) => {
   const details = detailsOf(refusal);
   return {
     status,
-    headers: refusalHeaders(refusal),
+    headers: headersOf(refusal),
     body: {
       error: {
         message: messageOf(refusal),
@@ -37,19 +37,6 @@ export const renderEnvelope: RenderRefusal = (refusal, requestId) => {
     },
   };
 };
-
-/** How a limit stands, for an answer of either kind. */
-export const rateLimitHeaders = ({ limit, remaining, resetSeconds }: RateLimit): Record<string, string> => ({
-  'x-ratelimit-limit': String(limit),
-  'x-ratelimit-remaining': String(remaining),
-  'x-ratelimit-reset': String(resetSeconds),
-});
-
-/** What a refusal by quota or rate says in headers, in every dialect: when to come back, and what ran out. */
-export const refusalHeaders = (refusal: Refusal): Record<string, string> =>
-  'rateLimit' in refusal
-    ? { 'retry-after': String(refusal.retryAfterSeconds), ...rateLimitHeaders(refusal.rateLimit) }
-    : {};
 
 /** The refusal for a thrown fault: a store that did not answer is 503, anything else is ours. */
 export const refusalOfFault = (fault: unknown): Refusal =>
@@ -77,7 +64,7 @@ export function respond(answer: Answer, requestId: string, origin: string | unde
       ...(origin !== undefined && isAllowedOrigin(origin) ? corsHeaders(origin) : {}),
       ...answer.headers,
     },
-    body: answer.body === undefined ? '' : text ? (answer.body as string) : renderJson(answer.body),
+    body: answer.body === undefined ? '' : text ? (answer.body as string) : writeJson(answer.body as object),
   };
 }
 

@@ -84,7 +84,7 @@ function callsClaim({ org }: World, tier: Tier, now: number): Claim {
     take: 1,
     limit: tier.calls_per_day,
     window: windowOf('day', now),
-    of: `the org's ${org.tier} tier`,
+    of: `the org’s ${org.tier} tier`,
   };
 }
 

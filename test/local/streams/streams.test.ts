@@ -4,7 +4,8 @@ import { localClient } from '../../../local/aws.ts';
 import { type Gateway, startGateway } from '../../../local/gateway.ts';
 import { emptyFolder } from '../emulators/folder.ts';
 import { fn, writeAssembly } from '../fixture/assembly.ts';
-import { printed, serve, until } from '../fixture/process.ts';
+import { printed, serve } from '../fixture/process.ts';
+import { until } from '../until.ts';
 
 const mapping = (properties: Record<string, unknown> = {}) => ({
   Type: 'AWS::Lambda::EventSourceMapping',
