@@ -1,5 +1,6 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, systemClock } from './clock.ts';
+import { systemClock } from './clock.ts';
 import { openDoor } from './door/door.ts';
 import type { Emulator } from './emulators/aws-json.ts';
 import type { Faults } from './emulators/faults.ts';
@@ -8,37 +9,16 @@ import { startEngines } from './engines.ts';
 import { startSchedules } from './events/schedule.ts';
 import type { Notice } from './events/target.ts';
 import { startFunctions } from './functions.ts';
-import { type LogLine, openLogs } from './lambda/logs.ts';
+import { openLogs } from './lambda/logs.ts';
 import type { LambdaFunction } from './lambda/pool.ts';
+import { takeFolder } from './lock.ts';
 import { startServices } from './services.ts';
-import { openState } from './state.ts';
+import type { GatewaySettings } from './settings.ts';
 import { openStreams } from './streams/streams.ts';
 import { readAssembly } from './template/assembly.ts';
 import { createSecrets } from './template/secrets.ts';
 import { openStack } from './template/stack.ts';
 import { createTables } from './template/tables.ts';
-import { localVariables } from './variables.ts';
-
-/** How to run a synthesized stack on this machine. */
-export interface GatewaySettings {
-  /** Folder of the assembly, such as `cdk.out`. */
-  readonly assembly: string;
-  /** Stack of the assembly; the first of the manifest unless told. */
-  readonly stack?: string;
-  /** Where state, logs and the lock live; without it everything is in memory. */
-  readonly folder?: string;
-  /** True forgets what the folder held. */
-  readonly fresh?: boolean;
-  /** A free one unless told. */
-  readonly port?: number;
-  /** Environment variables added to every function; they win over the template's. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Gets every line that a function prints. */
-  readonly onLog?: (entry: LogLine) => void;
-  /** Gets what is published to the stack's topics. */
-  readonly onNotice?: (notice: Notice) => void;
-  readonly clock?: Clock;
-}
 
 /** The AWS services that run beside the functions. */
 type Service = 'dynamodb' | 'secretsManager' | 'apiGateway' | 'eventBridge' | 'stepFunctions';
@@ -85,8 +65,8 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
   async function start(): Promise<Gateway> {
     const begun = performance.now();
     const stack = openStack(readAssembly(settings.assembly, settings.stack));
-    const state = folder === undefined ? undefined : openState(folder, settings.fresh ?? false);
-    closers.push(() => state?.release());
+    if (folder !== undefined) closers.push(takeFolder(folder, settings.fresh ?? false));
+    const goesOn = folder !== undefined && existsSync(join(folder, 'dynamodb'));
     const streams = openStreams(stack);
     const { dynamodb, secretsManager } = await startEngines(folder, streams.onChange);
     closers.push(dynamodb.close, secretsManager.close);
@@ -101,7 +81,19 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     const logs = openLogs(folder && join(folder, 'logs'), settings.onLog ?? (() => {}));
     closers.push(logs.close);
     let url = '';
-    const env = () => ({ ...localVariables(endpoints), PUBLIC_URL: url, ...settings.env });
+    const env = () => ({
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.endpoint,
+      AWS_ENDPOINT_URL_LAMBDA: functions.endpoint,
+      AWS_ENDPOINT_URL_API_GATEWAY: apiGateway.endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.endpoint,
+      AWS_ENDPOINT_URL_SFN: stepFunctions.endpoint,
+      LOOPBACK_UPSTREAMS: 'allow',
+      PUBLIC_URL: url,
+      ...settings.env,
+    });
     const functions = await startFunctions(stack, readSecret, env, logs);
     closers.push(functions.close);
     const notices: Notice[] = [];
@@ -113,16 +105,18 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     const services = await startServices({ ...ground, folder, dynamodb: dynamodb.endpoint, publish });
     const { apiGateway, eventBridge, stepFunctions } = services;
     closers.push(services.close);
-    const emulators = { dynamodb, secretsManager, apiGateway, eventBridge, stepFunctions };
-    const endpoints = { ...each(emulators, ({ endpoint }) => endpoint), lambda: functions.endpoint };
     // Nobody calls yet: what a crash left open in the books can be closed at once.
-    if (state?.goesOn) await functions.find('sweep')?.invoke(JSON.stringify({ at_rest: true }));
+    if (goesOn) await functions.find('sweep')?.invoke(JSON.stringify({ at_rest: true }));
     const door = await openDoor({ ...ground, findKey: apiGateway.findKey, port: settings.port });
     closers.push(door.close);
     url = door.url;
     closers.push(startSchedules(services.rules, clock), streams.start(functions.find, dynamodb.forgetChanges, logs));
     stepFunctions.resume();
-    state?.tell({ url, ...endpoints });
+    const emulators = { dynamodb, secretsManager, apiGateway, eventBridge, stepFunctions };
+
+    const endpoints = { ...each(emulators, ({ endpoint }) => endpoint), lambda: functions.endpoint };
+    if (folder !== undefined)
+      writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ url, ...endpoints }), { mode: 0o600 });
 
     return {
       url,
