@@ -30,7 +30,6 @@ const aRow = (given: Partial<LedgerRow> = {}): LedgerRow => ({
   server_id: 'srv_docs',
   server: 'docs',
   tool: 'echo',
-  slot: 'h09',
   price: 0,
   price_version: 1,
   charged: [],
