@@ -8,6 +8,7 @@ import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './servers.ts';
 import { siteRoutes } from './site.ts';
+import { tierRoutes } from './tiers.ts';
 import { toolRoutes } from './tools.ts';
 import { toolsetRoutes } from './toolsets.ts';
 
@@ -24,4 +25,5 @@ export const routes: readonly Route[] = [
   ...toolsetRoutes,
   ...accessRoutes,
   ...meteringRoutes,
+  ...tierRoutes,
 ];

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { dynamoAttempts } from './adapters/dynamo/attempts.ts';
 import { dynamoBooks } from './adapters/dynamo/books.ts';
+import { dynamoCounters } from './adapters/dynamo/counters.ts';
 import { dynamoMeter } from './adapters/dynamo/meter.ts';
 import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
 import { dynamoRecords } from './adapters/dynamo/records.ts';
@@ -9,6 +10,7 @@ import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
 import { rowsOf } from './adapters/dynamo/stream.ts';
 import { openTable } from './adapters/dynamo/table.ts';
 import { dynamoUsage } from './adapters/dynamo/usage.ts';
+import { dynamoValves } from './adapters/dynamo/valves.ts';
 import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
 import { checkUrl as checkOutgoing } from './adapters/egress/url.ts';
 import { lambdaProbe } from './adapters/probe/probe.ts';
@@ -18,8 +20,10 @@ import { pepperedSecrets } from './adapters/vault/pepper.ts';
 import { randomText } from './adapters/vault/random.ts';
 import { sealer } from './adapters/vault/seal.ts';
 import { secretsVault } from './adapters/vault/vault.ts';
+import { startExecution } from './adapters/workflow/start.ts';
 import type { Tiers } from './domain/metering/tier.ts';
 import type { CheckUrl } from './ports/upstream.ts';
+import type { StartValve } from './ports/valve.ts';
 import type { Clock, Digest } from './ports/world.ts';
 
 /** Makes a port at its first use and keeps it for the life of the environment; importing this file does nothing. */
@@ -67,6 +71,13 @@ export const tiers = /* @__PURE__ */ once(
     default: process.env['DEFAULT_TIER'] ?? '',
   }),
 );
+/** The usage-plan keys of orgs. */
+export const valves = /* @__PURE__ */ once(() => dynamoValves(table()));
+/** The state machine that moves them. */
+export const startValve: StartValve = (org_id, name) =>
+  startExecution(process.env['VALVE_MACHINE_ARN'] ?? '', name, { org_id });
+/** Counters, to be looked at. */
+export const counters = /* @__PURE__ */ once(() => dynamoCounters(table()));
 /** Counters and ledger, as calls use them. */
 const meter = /* @__PURE__ */ once(() => dynamoMeter(table(), clock));
 const attempts = /* @__PURE__ */ once(() => dynamoAttempts(table(), seal(), clock));

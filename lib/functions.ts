@@ -14,8 +14,10 @@ import {
   readStream,
   readTable,
   rollUpCalls,
+  turnValves,
   writeTable,
 } from './constructs/table.ts';
+import { valveMachineArn } from './constructs/valve.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
 
 /** What the functions of a stage are built on. */
@@ -30,6 +32,8 @@ export interface Ground {
 
 /** A function that nobody waits for: as long as Lambda lets it. */
 const inBackground = { timeoutSeconds: 900 };
+/** A sweep starts up to 500 runs, one after the other. */
+const sweepSeconds = 120;
 
 /** Every function of a stage: what it may do and what it is told, no more than its handler uses. */
 export function createFunctions(
@@ -69,6 +73,9 @@ export function createFunctions(
   const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers, ...figures };
   const mayWrite = [readTable(table), writeTable(table)];
 
+  const machine = { VALVE_MACHINE_ARN: valveMachineArn(scope, stage) };
+  const mayStart = new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.VALVE_MACHINE_ARN] });
+
   const probe = make('probe', [], egress, { traced: false });
   const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
   return {
@@ -81,13 +88,20 @@ export function createFunctions(
     ),
     tools: make('tools', mayCallTools, callsTools),
     mcp: make('mcp', mayCallTools, callsTools, { timeoutSeconds: streamMinutes * 60 }),
-    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal)], {
+    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal), mayStart], {
       ...records,
       ...pepper,
       ...seal,
       ...web,
       ...tiers,
+      ...machine,
     }),
+    valve: make(
+      'valve',
+      [readTable(table), listTable(table), turnValves(table), mayStart],
+      { ...records, ...tiers, ...machine },
+      { timeoutSeconds: sweepSeconds },
+    ),
     servers: make('servers', [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
       ...records,
       ...seal,
@@ -96,6 +110,7 @@ export function createFunctions(
       PROBE_FUNCTION: probe.functionName,
       ...web,
       ...egress,
+      ...tiers,
     }),
     usage: make('usage', [readTable(table), readSecret(vault.seal)], { ...records, ...seal, ...web }),
     rollup: make('rollup', [readStream(table), rollUpCalls(table)], { ...records, ...figures }, inBackground),
@@ -108,7 +123,7 @@ export function createFunctions(
     reconcile: make('reconcile', [readTable(table), listTable(table)], { ...records, ...figures }, inBackground),
     bootstrap: make(
       'bootstrap',
-      [...mayWrite, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
+      [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
       { ...records, ...pepper, BOOTSTRAP_SECRET_ID: vault.bootstrap.secretArn, ...origin, ...web, ...tiers },
     ),
     site: make('site', [readSecret(vault.origin)], { ...origin, ...web }),

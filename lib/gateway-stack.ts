@@ -8,6 +8,7 @@ import { apiHost, createDoor } from './constructs/door.ts';
 import { createUsagePlans } from './constructs/metering.ts';
 import { serveRoutes } from './constructs/routes.ts';
 import { createTable } from './constructs/table.ts';
+import { createValve } from './constructs/valve.ts';
 import { createVault } from './constructs/vault.ts';
 import { createFunctions } from './functions.ts';
 
@@ -34,9 +35,10 @@ export function createGateway(app: App, stage: StageName, config: GatewayConfig)
     ownHosts: [...new Set([host, door.distributionDomainName, apiHost(api), ...config.own_hosts])],
   });
   serveRoutes(api, functions, settings.allowed_origins.length > 0);
-  createUsagePlans(stack, stage, api, config.tiers);
   const lost = keepBooks(stack, table, functions);
-  createAlarms(stack, stage, { api, table, functions, lost }, settings.alarm_topic_arn);
+  const plans = createUsagePlans(stack, stage, api, config.tiers);
+  const valve = createValve(stack, stage, functions.valve, plans, settings.log_retention_days);
+  createAlarms(stack, stage, { api, table, functions, lost, valve }, settings.alarm_topic_arn);
   createDashboard(stack, stage, api, table, functions);
 
   new CfnOutput(stack, 'GatewayUrl', { value: `https://${host}` });

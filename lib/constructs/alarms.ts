@@ -5,6 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { figure } from './books.ts';
 import type { FunctionName } from './function.ts';
@@ -30,6 +31,7 @@ const hurtBy: Readonly<Record<Exclude<FunctionName, 'authorizer'>, string>> = {
   rollup: 'Admins see usage that lags behind or lacks calls.',
   sweep: 'Callers may be refused by counters that a crash left wrong; nothing corrects them.',
   reconcile: 'Nobody knows whether the books of yesterday agree.',
+  valve: 'Callers of new orgs go on sharing the rate of a usage plan with other orgs.',
 };
 
 /** Run by a schedule, seldom: each failed run counts. */
@@ -47,11 +49,12 @@ export function createAlarms(
     readonly functions: Readonly<Record<FunctionName, IFunction>>;
     /** Batches of the ledger's stream that were given up. */
     readonly lost: IMetric;
+    readonly valve: StateMachine;
   },
   topicArn: string | undefined,
 ): void {
   const group = new Construct(scope, 'Alarms');
-  const { api, table, functions, lost } = watched;
+  const { api, table, functions, lost, valve } = watched;
   const watches: Readonly<Record<string, Watch>> = {
     Unavailable: {
       hurt: 'Callers at every door get 5xx: functions crash, the authorizer fails, or a store does not answer.',
@@ -111,6 +114,11 @@ export function createAlarms(
     BooksDiffer: {
       hurt: 'Nobody can rely on the usage of a day: ledger, counters and roll-ups do not agree.',
       metric: figure(stage, 'ReconcileDifferences'),
+      threshold: 1,
+    },
+    ValveStuck: {
+      hurt: 'Callers of an org share the rate of a usage plan with other orgs: its own key could not be made or moved.',
+      metric: valve.metricFailed(period),
       threshold: 1,
     },
     ...Object.fromEntries(

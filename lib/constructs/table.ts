@@ -76,6 +76,8 @@ export const rollUpCalls = (table: TableV2): PolicyStatement =>
 /** Ends ledger rows, rolls them up, and corrects counters. */
 export const correctBooks = (table: TableV2): PolicyStatement =>
   within(table, ['UpdateItem'], ['ORG#*#LEDGER#*', 'ORG#*#USAGE#*', 'ORG#*#METER']);
+/** What moving usage-plan keys writes: beside the records of orgs, and the count of keys. */
+export const turnValves = (table: TableV2): PolicyStatement => within(table, ['UpdateItem'], ['ORG#*', 'DEPLOYMENT']);
 
 /** Writes, one by one or in a transaction. */
 export const writeTable = (table: TableV2): PolicyStatement =>

@@ -8,6 +8,7 @@ const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager:
 const fn = (id: string) => arn(template, `${id}Function`, 'AWS::Lambda::Function');
 const table = arn(template, 'Table', 'AWS::DynamoDB::GlobalTable');
 const key = arn(template, 'VaultKey', 'AWS::KMS::Key');
+const lost = arn(template, 'BooksLost', 'AWS::SQS::Queue');
 
 const leadingKeys = 'dynamodb:LeadingKeys';
 
@@ -15,6 +16,7 @@ const leadingKeys = 'dynamodb:LeadingKeys';
 const named: Readonly<Record<string, string>> = {
   table,
   index: `${table}/index/byOrg`,
+  lost,
   pepper: secret('Pepper'),
   seal: secret('Seal'),
   origin: secret('Origin'),
@@ -22,6 +24,7 @@ const named: Readonly<Record<string, string>> = {
   credentials: credentialArn('xct/dev/servers/*').replace('-a1B2c3', ''),
   key,
   probe: fn('Probe'),
+  'valve machine': 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-valve',
   any: '*',
 };
 
@@ -50,6 +53,9 @@ const partitions: Readonly<Record<string, string>> = {
   'ORG#*#ATTEMPT#*': 'attempts',
   'ORG#*#LEDGER#*': 'ledger',
   'ORG#*#METER': 'counters',
+  'ORG#*#USAGE#*': 'rollups',
+  'ORG#*': 'orgs',
+  DEPLOYMENT: 'deployment',
 };
 const callTools = [...logs, ...trace, ...read, ...meter, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
 
@@ -58,7 +64,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
   tools: callTools,
   mcp: callTools,
-  admin: [...logs, ...trace, ...write, 'dynamodb:Query index', secretOf('pepper'), secretOf('seal')],
+  admin: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('seal'),
+    'states:StartExecution valve machine',
+  ],
   servers: [
     ...logs,
     ...trace,
@@ -74,9 +88,43 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'kms:GenerateDataKey key',
     'lambda:InvokeFunction probe',
   ],
-  bootstrap: [...logs, ...trace, ...write, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
+  bootstrap: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('origin'),
+    secretOf('bootstrap'),
+  ],
   site: [...logs, ...trace, secretOf('origin')],
+  usage: [...logs, ...trace, ...read, secretOf('seal')],
+  rollup: [
+    ...logs,
+    ...trace,
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((act) => `dynamodb:${act} table`),
+    'dynamodb:UpdateItem ledger',
+    'dynamodb:UpdateItem rollups',
+    ...['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((act) => `sqs:${act} lost`),
+  ],
+  sweep: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    ...['ledger', 'rollups', 'counters'].map((of) => `dynamodb:UpdateItem ${of}`),
+  ],
+  reconcile: [...logs, ...trace, ...read, 'dynamodb:Query index'],
   probe: logs,
+  valve: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    'dynamodb:UpdateItem orgs',
+    'dynamodb:UpdateItem deployment',
+    'states:StartExecution valve machine',
+  ],
 };
 const names = Object.keys(may) as FunctionName[];
 
@@ -97,9 +145,9 @@ test.each(names)('%s may do what the table says and nothing else', (name) => {
   expect([...granted].sort()).toEqual([...may[name]].sort());
 });
 
-test('every function has its role, and every role of the stack is a function’s but one', () => {
+test('every function has its role, and every role of the stack is a function’s, API Gateway’s or a state machine’s', () => {
   const owners = resources(template, 'AWS::IAM::Role').map(([id]) => id.replace(/Role.*/, '').toLowerCase());
-  expect(owners.sort()).toEqual([...names, 'apicloudwatch'].sort());
+  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'valvemachine'].sort());
   expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(names.length);
 });
 
@@ -142,14 +190,31 @@ test('the doors write sessions, attempts, ledger and counters, and delete nothin
     }
 });
 
+test('who keeps the books writes ledger, roll-ups and counters, and nothing else; who reads them writes nothing', () => {
+  const books = ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#USAGE#team', 'ORG#default#METER'];
+  const writable: Readonly<Record<string, readonly string[]>> = {
+    rollup: books.slice(0, 2),
+    sweep: books,
+    reconcile: [],
+    usage: [],
+  };
+  for (const [name, pks] of Object.entries(writable))
+    for (const pk of [...books, 'ORG#default', 'ORG#default#DIR', 'KEY#4fT9xWq2Lm0Z', undefined])
+      expect([
+        name,
+        pk,
+        allows(grantsOf(template, name), 'dynamodb:UpdateItem', table, pk === undefined ? {} : { [leadingKeys]: pk }),
+      ]).toEqual([name, pk, pks.some((one) => one === pk)]);
+});
+
 test('the vault’s key is governed by the account and used by nobody through its own policy', () => {
   const [statement, ...others] = statementsOf(template, only(template, 'AWS::KMS::Key').KeyPolicy);
   expect(others).toEqual([]);
   expect(statement).toMatchObject({ actions: ['kms:*'], conditions: {} });
 });
 
-test('IA-04: nobody may answer a task token: there is no workflow yet', () => {
-  expect(JSON.stringify(template)).not.toContain('states:');
+test('IA-04: nobody may answer a task token: no workflow waits for one yet', () => {
+  expect(JSON.stringify(template)).not.toContain('states:SendTask');
 });
 
 const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:111122223333:')}`;
@@ -230,9 +295,35 @@ test('IA-14: at least 40 forbidden actions are tried', () => {
 /** Names that a function's environment may hold, and nothing else. */
 const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
-  tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
-  mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
-  admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
+  tools: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  mcp: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  admin: [
+    'TABLE_NAME',
+    'PEPPER_SECRET_ID',
+    'SEAL_SECRET_ID',
+    'PUBLIC_URL',
+    'TIERS',
+    'DEFAULT_TIER',
+    'VALVE_MACHINE_ARN',
+  ],
   servers: [
     'TABLE_NAME',
     'SEAL_SECRET_ID',
@@ -241,6 +332,8 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'PROBE_FUNCTION',
     'PUBLIC_URL',
     'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
   ],
   bootstrap: [
     'TABLE_NAME',
@@ -252,7 +345,12 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DEFAULT_TIER',
   ],
   site: ['ORIGIN_SECRET_ID', 'PUBLIC_URL'],
+  usage: ['TABLE_NAME', 'SEAL_SECRET_ID', 'PUBLIC_URL'],
+  rollup: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  sweep: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  reconcile: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   probe: ['OWN_HOSTS'],
+  valve: ['TABLE_NAME', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE_ARN'],
 };
 
 test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN', (name) => {

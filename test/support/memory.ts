@@ -7,8 +7,17 @@ import type { Tiers } from '../../lambdas/domain/metering/tier.ts';
 import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
 import { no, ok } from '../../lambdas/domain/result.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
-import type { AttemptName, Attempts, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
-import type { Change, CommitConflict, Holder, Page, Records, Snapshots, Worlds } from '../../lambdas/ports/table.ts';
+import type { AttemptName, Attempts, Counters, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
+import type {
+  Change,
+  CommitConflict,
+  Holder,
+  Page,
+  Places,
+  Records,
+  Snapshots,
+  Worlds,
+} from '../../lambdas/ports/table.ts';
 import type { Sessions, StoredSession } from '../../lambdas/ports/upstream.ts';
 import type { Seal, Secrets, StoredCredential, Vault } from '../../lambdas/ports/vault.ts';
 
@@ -22,6 +31,8 @@ const named = (orgId: string, name: string) => `name/${orgId}/${name}`;
 interface MemoryRecords extends Records {
   readonly rows: Map<string, AnyRecord>;
   readonly names: Map<string, { readonly kind: Holder['kind']; readonly ids: readonly string[] }>;
+  /** Counters of places by `org/what`. */
+  readonly counters: Map<string, Places>;
   readonly audits: AuditEntry[];
   /** Puts a record without a commit, as a test's beginning. */
   seed<K extends Kind>(kind: K, record: RecordByKind[K]): void;
@@ -31,6 +42,7 @@ interface MemoryRecords extends Records {
 export function memoryRecords(): MemoryRecords {
   const rows: MemoryRecords['rows'] = new Map();
   const names: MemoryRecords['names'] = new Map();
+  const places: MemoryRecords['counters'] = new Map();
   const done = new Set<string>();
   const audits: AuditEntry[] = [];
   const all = <K extends Kind>(kind: K, orgId: string) =>
@@ -74,6 +86,13 @@ export function memoryRecords(): MemoryRecords {
         const stored = rows.get(at);
         return { at, met: stored && isThere(stored) ? undefined : (stored ?? true) };
       }
+      case 'take_place':
+      case 'free_place': {
+        const at = `${change.org_id}/${change.what}`;
+        const stored = places.get(at);
+        const fits = change.do === 'take_place' ? (stored?.used ?? Infinity) < change.limit : (stored?.used ?? 0) > 0;
+        return { at, met: fits ? undefined : (stored ?? true) };
+      }
       case 'once':
         return { at: change.what, met: done.has(change.what) ? true : undefined };
     }
@@ -83,6 +102,10 @@ export function memoryRecords(): MemoryRecords {
     if (change.do === 'create' || change.do === 'replace') rows.set(at, structuredClone(change.record) as AnyRecord);
     if (change.do === 'remove') rows.delete(at);
     if (change.do === 'once') done.add(at);
+    if (change.do === 'take_place' || change.do === 'free_place') {
+      const { used, changes } = places.get(at)!;
+      places.set(at, { used: used + (change.do === 'take_place' ? 1 : -1), changes: changes + 1 });
+    }
     if (change.do === 'take_name') {
       const ids = new Set([...(names.get(at)?.ids ?? []), change.holder.id]);
       names.set(at, { kind: change.holder.kind, ids: [...ids] });
@@ -103,6 +126,7 @@ export function memoryRecords(): MemoryRecords {
   return {
     rows,
     names,
+    counters: places,
     audits,
     seed: (kind, record) => void rows.set(place(kind, record.org_id, record.id), structuredClone(record) as AnyRecord),
     get: async <K extends Kind>(kind: K, orgId: string, id: string) => {
@@ -134,6 +158,12 @@ export function memoryRecords(): MemoryRecords {
       return undefined;
     },
     audit: async (orgId, page) => paged(audits.filter((row) => row.org_id === orgId).toReversed(), page),
+    places: async (orgId, what) => places.get(`${orgId}/${what}`),
+    recount: async (orgId, what, seen, used) => {
+      const at = `${orgId}/${what}`;
+      const stored = places.get(at);
+      if (stored?.changes === seen?.changes) places.set(at, { used, changes: (stored?.changes ?? 0) + 1 });
+    },
     probed: async (server, probe) => {
       const at = place('server', server.org_id, server.id);
       const stored = rows.get(at);
@@ -283,6 +313,11 @@ export function memoryMeter(): Meter & {
     },
   };
 }
+
+/** Counters by name that a test has set, whichever the org. */
+export const memoryCounters = (used: Readonly<Record<string, number>> = {}): Counters => ({
+  read: async (_, names) => names.map((name) => used[name.join('#')] ?? 0),
+});
 
 /** Attempts in memory. */
 export function memoryAttempts(): Attempts {

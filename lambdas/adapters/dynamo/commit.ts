@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../domain/audit.ts';
 import type { Change, CommitConflict } from '../../ports/table.ts';
 import { nameOf } from './keys.ts';
 import { holdersOf } from './names.ts';
+import { placesOf } from './places.ts';
 import { auditItem, recordOf } from './stored.ts';
 import { type Table, unmarshal } from './table.ts';
 import { mostItems, transact, type Write } from './transact.ts';
@@ -54,5 +55,6 @@ function metBy(change: Change, { Item }: CancellationReason): Pick<CommitConflic
   const item = Item && unmarshal(Item);
   if (!item || change.do === 'once') return {};
   if ('holder' in change) return { met: holdersOf(item) };
+  if ('what' in change) return { met: { ...placesOf(item) } };
   return { met: { ...recordOf(change.kind, item) } };
 }

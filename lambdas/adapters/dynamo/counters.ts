@@ -3,7 +3,9 @@ import { keptDays } from '../../domain/metering/books.ts';
 import type { Claim, Short } from '../../domain/metering/claim.ts';
 import { windowOf } from '../../domain/metering/window.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
+import type { Counters } from '../../ports/meter.ts';
 import { items } from './keys.ts';
+import { getItems } from './read.ts';
 import { marshal, type Table, unmarshal } from './table.ts';
 
 /** A minute's counter is of no use after it. */
@@ -60,6 +62,15 @@ export async function giveBack(table: Table, orgId: string, claim: Claim): Promi
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
+
+/** The counters of the table; one that does not exist has used nothing. */
+export const dynamoCounters = (table: Table): Counters => ({
+  async read(orgId, names) {
+    const keys = names.map((name) => items.counter(orgId, name));
+    const found = await getItems(table, keys);
+    return keys.map((key) => Number(found(key)?.['used'] ?? 0));
+  },
+});
 
 const adding = ({ slot }: Claim, n: number) => ({
   update: slot === undefined ? 'ADD #used :n' : 'ADD #used :n, #slot :n',

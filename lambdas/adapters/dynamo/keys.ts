@@ -1,3 +1,5 @@
+import type { PlaceKind } from '../../domain/metering/tier.ts';
+
 declare const spelled: unique symbol;
 type Spelled<What extends string> = string & { readonly [spelled]: What };
 
@@ -59,6 +61,7 @@ export const items = {
   server: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('SERVER', id) }),
   toolset: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('TOOLSET', id) }),
   name: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId), sk: join('NAME', name) }),
+  places: (orgId: string, what: PlaceKind): ItemKey => ({ pk: partition('ORG', orgId), sk: join('PLACES', what) }),
   audit: (orgId: string, at: string, id: string): ItemKey => ({
     pk: partition('ORG', orgId, 'AUDIT'),
     sk: join(at, id),
@@ -85,6 +88,7 @@ export const items = {
     pk: partition('ORG', orgId, 'ATTEMPT', digest.slice(0, 1)),
     sk: join(digest),
   }),
+  usageKeys: (): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('PLACES', 'usage_key') }),
   once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
 } as const;
 

@@ -23,7 +23,12 @@ export type Write = {
   readonly values?: Item;
 } & (
   | { readonly verb: 'Put'; readonly item: Item }
-  | { readonly verb: 'Update'; readonly key: ItemKey; readonly update: string }
+  | {
+      readonly verb: 'Update';
+      readonly key: ItemKey;
+      readonly update: string;
+      readonly names?: Readonly<Record<string, string>>;
+    }
   | { readonly verb: 'Delete' | 'ConditionCheck'; readonly key: ItemKey }
 );
 
@@ -38,7 +43,8 @@ function transactItem(table: string, write: Write): TransactWriteItem {
   };
   if (write.verb === 'Put') return { Put: { ...common, Item: marshal(write.item) } };
   const Key = marshal({ ...write.key });
-  if (write.verb === 'Update') return { Update: { ...common, Key, UpdateExpression: write.update } };
+  if (write.verb === 'Update')
+    return { Update: { ...common, Key, UpdateExpression: write.update, ExpressionAttributeNames: write.names } };
   return { [write.verb]: { ...common, Key } };
 }
 

@@ -74,7 +74,8 @@ export function claimsOf({ world, server, tier, price, now }: Asking): readonly 
   ];
 }
 
-function callsClaim({ org }: World, tier: Tier, now: number): Claim {
+/** A call's take of its org's calls of the day. */
+export function callsClaim({ org }: World, tier: Tier, now: number): Claim {
   const leased = tier.rpm / 60 > leasedPerSecond;
   return {
     kind: 'calls',
@@ -105,7 +106,8 @@ function rateClaim({ kind, id, limits: { rpm } }: Holder, now: number): readonly
   ];
 }
 
-function spendClaim({ kind, id, limits }: Holder, price: Micros, now: number): readonly Claim[] {
+/** A price's take of a holder's budget; empty where it has none. */
+export function spendClaim({ kind, id, limits }: Holder, price: Micros, now: number): readonly Claim[] {
   const { max_budget_usd: budget, budget_period: period = 'total' } = limits;
   if (budget === undefined) return [];
   const window = windowOf(period, now);

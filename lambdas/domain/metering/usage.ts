@@ -18,7 +18,7 @@ export const dimensionOf = (by: Grouping): Dimension => (by === 'day' ? 'org' : 
 
 function groupOf({ day, of, server }: Rollup, by: Grouping): Pick<Group, 'id' | 'name'> {
   if (by === 'day') return { id: day };
-  const [id = '', tool] = of;
+  const [id, tool] = of as readonly [string, string?];
   if (tool !== undefined) return { id: `${id}.${tool}`, name: `${server}.${tool}` };
   return server === undefined ? { id } : { id, name: server };
 }

@@ -19,6 +19,7 @@ const meter = () => dynamoMeter(it.table, () => now);
 let count = 0;
 /** A row of its own org each time, so that no test sees another's counters. */
 const aRow = (given: Partial<LedgerRow> = {}): LedgerRow => ({
+  slot: 'h09',
   id: `call_${String(++count).padStart(12, '0')}`,
   org_id: `org_${count}`,
   at,
