@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
 /** The deployed functions that serve routes; `lib/constructs/function.ts` and `lambdas/handlers/` bear the same names. */
-export type RouteFunction = 'tools' | 'mcp' | 'admin' | 'servers' | 'bootstrap' | 'site';
+export type RouteFunction = 'tools' | 'mcp' | 'chat' | 'admin' | 'servers' | 'bootstrap' | 'site';
 
 /** Who may call: `public` needs no credential, the others a live key; `admin` and `operator` a key of that role or higher. */
 export type Access = 'public' | 'any' | 'admin' | 'operator';
@@ -17,6 +17,8 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly metered?: boolean;
   readonly summary: string;
   readonly body?: z.ZodType<Body>;
+  /** Largest request body; 1 unless told. */
+  readonly maxBodyMegabytes?: number;
   readonly query?: z.ZodType<Query>;
   /** Status of the good answer; 200 unless told. */
   readonly status?: number;
