@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { GatewayConfig, StageName } from './config.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
+import { readModelKeys } from './constructs/models.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
 import { keepSessions, listTable, readTable, writeTable } from './constructs/table.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
@@ -68,6 +69,12 @@ export function createFunctions(
     ),
     tools: make('tools', mayCallTools, callsTools),
     mcp: make('mcp', mayCallTools, callsTools, { timeoutSeconds: streamMinutes * 60 }),
+    chat: make(
+      'chat',
+      [...mayCallTools, ...readModelKeys(scope, config.models)],
+      { ...callsTools, MODELS: config.models.length === 0 ? '' : JSON.stringify(config.models) },
+      { timeoutSeconds: streamMinutes * 60 },
+    ),
     admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal)], {
       ...records,
       ...pepper,

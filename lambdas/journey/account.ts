@@ -4,11 +4,14 @@ import { toUsd } from '../domain/money.ts';
 import type { Account } from '../ports/world.ts';
 import type { Metered } from './meter.ts';
 
+/** By which door a call came in. */
+export type Door = 'rest' | 'mcp' | 'chat';
+
 /** How a call ended: `done`, `tool_error` and `input_required` reached the tool, a refusal's code says why it did not. */
 export interface Ended {
   readonly caller: Caller;
   readonly requestId: string;
-  readonly door: 'rest' | 'mcp';
+  readonly door: Door;
   readonly callable: Callable;
   readonly level: string;
   readonly metered: Metered;

@@ -4,7 +4,7 @@ import type { ServerRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Account, Clock } from '../ports/world.ts';
-import { account } from './account.ts';
+import { account, type Door } from './account.ts';
 import { type Along, type InvokePorts, invoke, type Sending } from './invoke.ts';
 import { meter } from './meter.ts';
 import { resolveTool, type Scope } from './resolve.ts';
@@ -21,7 +21,7 @@ export interface Call extends Omit<Sending, 'caller'> {
   /** Parameters of a continuation (MCP 2026-07-28, MRTR), in the upstream's own words. */
   readonly continuation?: Json;
   readonly along?: Along;
-  readonly door: 'rest' | 'mcp';
+  readonly door: Door;
   readonly requestId: string;
 }
 
@@ -71,7 +71,8 @@ export async function call(request: Call, ports: CallPorts): Promise<Result<Call
   return answer.ok ? ok({ result: answer.value, price: metered.price, level }) : answer;
 }
 
-function statusOf(result: Json): string {
+/** How a result that came from the tool ended, in a word. */
+export function statusOf(result: Json): string {
   if (isQuestion(result)) return 'input_required';
   return result['isError'] === true ? 'tool_error' : 'done';
 }

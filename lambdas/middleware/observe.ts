@@ -1,3 +1,5 @@
+import { genAi } from '../domain/gen-ai.ts';
+import type { AccountModel } from '../ports/model.ts';
 import type { Account } from '../ports/world.ts';
 
 /**
@@ -38,3 +40,21 @@ const stackOf = (error: Error): string =>
 
 /** The line of one tool call. */
 export const writeCall: Account = (line) => write('INFO', 'call', line);
+
+/** The metrics of a model answer; the dimension has as many values as the settings have models. */
+const modelMetrics = [
+  {
+    Namespace: 'xct',
+    Dimensions: [['setting']],
+    Metrics: [
+      { Name: genAi.duration, Unit: 'Seconds' },
+      { Name: genAi.firstChunk, Unit: 'Seconds' },
+      { Name: genAi.inputTokens, Unit: 'Count' },
+      { Name: genAi.outputTokens, Unit: 'Count' },
+    ],
+  },
+];
+
+/** The line of one model answer, which CloudWatch also reads as metrics (embedded metric format). */
+export const writeModel: AccountModel = (line) =>
+  write('INFO', 'model', { ...line, _aws: { Timestamp: Date.now(), CloudWatchMetrics: modelMetrics } });

@@ -52,6 +52,7 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
   tools: callTools,
   mcp: callTools,
+  chat: callTools,
   admin: [...logs, ...trace, ...write, 'dynamodb:Query index', secretOf('pepper'), secretOf('seal')],
   servers: [
     ...logs,
@@ -112,7 +113,7 @@ test('IA-03: the vault’s key works only for Secrets Manager and with the conte
 });
 
 test('the doors write sessions of upstreams and nothing else of the table', () => {
-  for (const name of ['tools', 'mcp'] as const)
+  for (const name of ['tools', 'mcp', 'chat'] as const)
     for (const action of ['dynamodb:PutItem', 'dynamodb:DeleteItem']) {
       const may = (pk?: string) =>
         allows(grantsOf(template, name), action, table, pk === undefined ? {} : { [leadingKeys]: pk });
@@ -213,6 +214,7 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
   tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
   mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
+  chat: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
   admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
   servers: [
     'TABLE_NAME',

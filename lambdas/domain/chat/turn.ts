@@ -20,6 +20,9 @@ export interface Turn {
   /** The assistant message, whole. */
   readonly message: Json;
   readonly calls: readonly ToolCall[];
+  readonly finish: string;
+  /** Its end may be missing: none of its calls is run. */
+  readonly isCut: boolean;
   /** The completion that it was read from. */
   readonly completion: Json;
 }
@@ -27,8 +30,8 @@ export interface Turn {
 /** The text of a message that has one. */
 export const contentOf = ({ content }: Json): string => (typeof content === 'string' ? content : '');
 
-/** Reasons to finish after which tool calls may be cut short: none of them is run. */
-const cutShort: readonly unknown[] = ['length', 'content_filter'];
+/** Reasons to finish before the end. */
+const cutShort: readonly string[] = ['length', 'content_filter'];
 
 function readCall(raw: unknown): ToolCall | undefined {
   if (!isObject(raw) || typeof raw['id'] !== 'string' || raw['id'] === '') return undefined;
@@ -53,9 +56,9 @@ export function readTurn(completion: Json): Result<Turn, string> {
   const { choices } = completion;
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
   if (!isObject(choice) || !isObject(choice['message'])) return no('it has no message');
-  const { message, finish_reason: reason } = choice;
-  if (typeof reason !== 'string' || reason === '') return no('it ended before it was finished');
+  const { message, finish_reason: finish } = choice;
+  if (typeof finish !== 'string' || finish === '') return no('it ended before it was finished');
   const calls = callsIn(message);
   if (!calls.ok) return calls;
-  return ok({ message, calls: cutShort.includes(reason) ? [] : calls.value, completion });
+  return ok({ message, calls: calls.value, finish, isCut: cutShort.includes(finish), completion });
 }

@@ -34,6 +34,7 @@ test.each([
   ['site', 29],
   ['probe', 29],
   ['mcp', 900],
+  ['chat', 900],
 ])('%s is ended after %d seconds', (name, seconds) => {
   expect(functionNamed(template, name).Timeout).toBe(seconds);
 });
