@@ -28,25 +28,21 @@ function completionOf({ completion, message, finish, usage, report }: End, headi
 
 /** Speaks in chunks under one heading: one role at the beginning, then what comes. */
 function speaking(heading: Heading, write: (piece: string) => void, signal: AbortSignal): Voice {
-  let begun = false;
-  const say = (chunk: Json): void => {
-    if (!begun) write(dataEvent(chunkOf(heading, { role: 'assistant', content: '' })));
-    begun = true;
-    write(dataEvent(chunk));
+  let known: Heading | undefined;
+  const chunk = (said: Json): void => {
+    if (!known) write(dataEvent(headed(heading, chunkOf({ role: 'assistant', content: '' }))));
+    const whole = headed(known ?? heading, said);
+    known = { ...heading, model: whole.model };
+    write(dataEvent(whole));
   };
-  return {
-    chunk: (chunk) => say(headed(heading, chunk)),
-    event: (xct) => say(chunkOf(heading, {}, null, { xct })),
-    signal,
-  };
+  return { chunk, event: (xct) => chunk(chunkOf({}, null, { xct })), signal };
 }
 
 /** The last chunks: one finish with the report and a state where there is one, the usage where it was asked for. */
-function say({ message, finish, usage, report }: End, heading: Heading, { body }: ChatRequest, voice: Voice): void {
+function finishIn({ chunk }: Voice, { message, finish, usage, report }: End, { body }: ChatRequest): void {
   const { xct_state } = message;
-  voice.chunk(chunkOf(heading, xct_state === undefined ? {} : { xct_state }, finish, { xct: report }));
-  if (body.stream_options?.include_usage && usage)
-    voice.chunk({ ...heading, object: 'chat.completion.chunk', choices: [], usage });
+  chunk(chunkOf(xct_state === undefined ? {} : { xct_state }, finish, { xct: report }));
+  if (body.stream_options?.include_usage && usage) chunk({ object: 'chat.completion.chunk', choices: [], usage });
 }
 
 /**
@@ -83,7 +79,7 @@ export async function converse(request: ChatRequest, ports: ChatPorts): Promise<
       const voice = speaking(heading, write, signal);
       const end = await talkOn(talk(voice), start.value);
       if (!end.ok) return end.refusal;
-      say(end.value, heading, request, voice);
+      finishIn(voice, end.value, request);
       write(doneEvent);
       return undefined;
     },

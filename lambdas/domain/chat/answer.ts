@@ -39,16 +39,15 @@ export const dataEvent = (data: object): string => `data: ${renderJson(data)}\n\
 /** The end of a stream. */
 export const doneEvent = 'data: [DONE]\n\n';
 
-/** A chunk of ours with one choice. */
-export const chunkOf = (heading: Heading, delta: Json, finish: string | null = null, more: Json = {}): Json => ({
-  ...heading,
+/** A chunk of ours with one choice, without its heading. */
+export const chunkOf = (delta: Json, finish: string | null = null, more: Json = {}): Json => ({
   object: 'chat.completion.chunk',
   choices: [{ index: 0, delta, finish_reason: finish }],
   ...more,
 });
 
-/** A chunk of the model's under the one heading of the answer; the model's own name for itself stays. */
-export function headed(heading: Heading, chunk: Json): Json {
-  const { model } = chunk;
-  return { ...chunk, ...heading, model: typeof model === 'string' && model !== '' ? model : heading.model };
+/** A chunk or completion under the one heading of its answer; the model's own name for itself stays. */
+export function headed(heading: Heading, said: Json): Json & Heading {
+  const { model } = said;
+  return { ...said, ...heading, model: typeof model === 'string' && model !== '' ? model : heading.model };
 }
