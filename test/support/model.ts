@@ -32,7 +32,8 @@ export const calls = (
   ...more,
 });
 
-const usage = {
+/** What each answer counts. */
+export const usage = {
   prompt_tokens: 10,
   completion_tokens: 5,
   total_tokens: 15,
@@ -42,7 +43,8 @@ const usage = {
 /** Cut in two, so that a reader has to put it together. */
 const halves = (text: string): readonly string[] => [text.slice(0, text.length / 2), text.slice(text.length / 2)];
 
-function chunksOf({ content, tool_calls = [], finish_reason, ...rest }: Json): Json[] {
+/** The chunks of a reply, without their heads. */
+export function chunksOf({ content, tool_calls = [], finish_reason, ...rest }: Json): Json[] {
   const deltas: Json[] = [{ role: 'assistant', content: '', ...rest }];
   if (content) deltas.push(...halves(content).map((half) => ({ content: half })));
   for (const [index, { id, type, function: fn }] of tool_calls.entries()) {
@@ -53,6 +55,12 @@ function chunksOf({ content, tool_calls = [], finish_reason, ...rest }: Json): J
   return [...deltas.map((delta) => [delta, null]), [{}, finish]].map(([delta, finish_reason]) => ({
     choices: [{ index: 0, delta, finish_reason }],
   }));
+}
+
+/** The choices of a whole completion. */
+export function choicesOf({ finish_reason, ...message }: Json): Json[] {
+  const finish = finish_reason ?? (message['tool_calls'] ? 'tool_calls' : 'stop');
+  return [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish, logprobs: null }];
 }
 
 /** The head of every completion and chunk of it. */
@@ -66,11 +74,8 @@ const head = (body: Json, object: string) => ({
 /** Writes a reply as OpenAI does: a completion, or chunks. */
 export function write(response: ServerResponse, body: Json, reply: Json): void {
   if (!body['stream']) {
-    const { finish_reason, ...message } = reply;
-    const finish = finish_reason ?? (reply['tool_calls'] ? 'tool_calls' : 'stop');
-    const choices = [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish, logprobs: null }];
     response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ...head(body, 'chat.completion'), choices, usage }));
+    response.end(JSON.stringify({ ...head(body, 'chat.completion'), choices: choicesOf(reply), usage }));
     return;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });

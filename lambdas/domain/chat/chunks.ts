@@ -1,5 +1,5 @@
 import { isObject } from '../protocol/jsonrpc.ts';
-import { no, type Result } from '../result.ts';
+import type { Result } from '../result.ts';
 import { nameIn } from './entries.ts';
 import { readTurn, type Turn } from './turn.ts';
 
@@ -25,11 +25,11 @@ interface Calling {
 
 function mergePart(into: Draft, key: 'function' | 'custom', part: unknown): void {
   if (!isObject(part)) return;
-  const known = (into[key] ?? {}) as Draft;
-  into[key] = known;
+  const known: Draft = { ...(into[key] as Json | undefined) };
   for (const [field, value] of Object.entries(part))
     if (field === 'name') known[field] = value || known[field];
     else known[field] = typeof value === 'string' ? `${known[field] ?? ''}${value}` : value;
+  into[key] = known;
 }
 
 function mergeCall({ raw }: Calling, { index: _, function: called, custom, ...rest }: Json): void {
@@ -62,7 +62,7 @@ export function readChunks(isCallers: (name: string) => boolean): Reading {
     const name = nameIn(calling.raw);
     if (!name || !isCallers(name)) return [];
     calling.at = shown++;
-    return [{ index: calling.at, ...structuredClone(calling.raw) }];
+    return [{ index: calling.at, ...calling.raw }];
   }
 
   function takeDelta({ role: _, tool_calls: made, ...rest }: Json): Json {
@@ -89,7 +89,6 @@ export function readChunks(isCallers: (name: string) => boolean): Reading {
     },
 
     turn() {
-      if (Object.keys(envelope).length === 0) return no('it said nothing');
       const made = [...calls].sort(([a], [b]) => a - b).map(([, { raw }]) => raw);
       const whole = made.length === 0 ? message : { ...message, tool_calls: made };
       return readTurn({

@@ -167,11 +167,19 @@ test('chunks without a choice, a delta or a known form do no harm; other choices
   expect(reading.take({ id: 'y', choices: [second] })).toEqual({ id: 'y', choices: [second] });
 });
 
+test('a stream of text alone is a message without calls', () => {
+  const reading = readChunks(() => true);
+  reading.take({ id: 'x', choices: [{ delta: { content: 'a' }, finish_reason: 'stop' }] });
+  const turn = reading.turn();
+  expect(turn).toMatchObject({ ok: true, value: { message: { content: 'a' }, calls: [], finish: 'stop' } });
+  expect(turn).not.toHaveProperty('value.message.tool_calls');
+});
+
 test('CL-08 a stream that breaks off, or never begins, is no answer', () => {
   const reading = readChunks(() => true);
   for (const chunk of chunks(part(0, { id: 'a', function: { name: 'f', arguments: '{"x":' } }))) reading.take(chunk);
-  expect(reading.turn()).toEqual({ ok: false, refusal: 'it ended before it was finished' });
-  expect(readChunks(() => true).turn()).toEqual({ ok: false, refusal: 'it said nothing' });
+  for (const one of [reading, readChunks(() => true)])
+    expect(one.turn()).toEqual({ ok: false, refusal: 'it ended before it was finished' });
 });
 
 test('token counts of all rounds are added, in every detail', () => {
