@@ -11,8 +11,8 @@ export interface ScriptedModel extends RunningUpstream {
   readonly env: { readonly MODELS: string };
   /** Every request's body, in order. */
   readonly asked: Json[];
-  /** Starts anew: the next requests are answered by these, the last one for good; a function makes the n-th reply. */
-  play(...script: readonly Reply[] | [(body: Json, n: number) => Reply, 'each']): void;
+  /** Starts anew: the next requests are answered by these, the last one for good. */
+  play(...script: readonly Reply[]): void;
 }
 
 /** A message with text only. */
@@ -88,12 +88,12 @@ export function write(response: ServerResponse, body: Json, reply: Json): void {
 /** Starts it on a free port; until it is told what to play it says "done". */
 export async function scriptedModel(): Promise<ScriptedModel> {
   const asked: Json[] = [];
-  let next: (body: Json, n: number) => Reply = () => says('done');
+  let script: readonly Reply[] = [says('done')];
   let count = 0;
   const running = await startRecording((_request, response, { body: text }) => {
     const body = JSON.parse(text);
     asked.push(body);
-    const reply = next(body, count++);
+    const reply = script[Math.min(count++, script.length - 1)]!;
     return typeof reply === 'function' ? reply(response, body) : write(response, body, reply);
   }, '/v1');
   return {
@@ -106,13 +106,10 @@ export async function scriptedModel(): Promise<ScriptedModel> {
         { model: 'wild*', base_url: running.url },
       ]),
     },
-    play(...script) {
+    play(...given) {
       count = 0;
       asked.length = 0;
-      next =
-        script[1] === 'each'
-          ? (script[0] as (body: Json, n: number) => Reply)
-          : (_body, n) => (script as readonly Reply[])[Math.min(n, script.length - 1)] ?? says('done');
+      script = given;
     },
   };
 }
