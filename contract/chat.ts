@@ -40,7 +40,7 @@ const FunctionEntry = z.looseObject({
 
 /** What only the model knows, handed on as it is. */
 const OtherEntry = z.looseObject({
-  type: z.string().refine((type) => type !== 'mcp' && type !== 'function', 'is not a form of this gateway'),
+  type: z.string().refine((type) => type !== 'mcp' && type !== 'function', { abort: true }),
 });
 const ToolEntry = z.union([McpEntry, FunctionEntry, OtherEntry]);
 export type ToolEntry = z.infer<typeof ToolEntry>;
