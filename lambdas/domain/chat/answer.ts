@@ -47,7 +47,7 @@ export const chunkOf = (delta: Json, finish: string | null = null, more: Json = 
 });
 
 /** A chunk or completion under the one heading of its answer; the model's own name for itself stays. */
-export function headed(heading: Heading, said: Json): Json & Heading {
-  const { model } = said;
-  return { ...said, ...heading, model: typeof model === 'string' && model !== '' ? model : heading.model };
+export function headed(heading: Heading, { id: _, created: __, model, ...rest }: Json): Json & Heading {
+  const name = typeof model === 'string' && model !== '' ? model : heading.model;
+  return { ...heading, model: name, ...rest };
 }
