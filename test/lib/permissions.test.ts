@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FunctionName } from '../../lib/constructs/function.ts';
 import { allows, arn, credentialArn, grantsOf, statementsOf } from './policy.ts';
-import { deployed, functionNamed, only, resources } from './template.ts';
+import { deployed, functionNamed, only, resources, synthesized } from './template.ts';
 
 const template = deployed('dev');
 const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager::Secret');
@@ -243,6 +243,25 @@ test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN'
   expect(Object.keys(variables).sort()).toEqual([...environment[name]].sort());
   for (const [variable, value] of Object.entries(variables))
     if (variable.endsWith('_SECRET_ID')) expect(value).toEqual({ Ref: expect.stringMatching(/^Vault/) });
+});
+
+test('chat reads the keys of the configured providers, made by hand, and only chat does', () => {
+  const arnGiven = credentialArn('other/anthropic');
+  const base_url = 'https://api.example.com/v1';
+  const models = [
+    { model: 'openai/', base_url, secret_id: 'models/openai' },
+    { model: 'gpt-*', base_url, secret_id: 'models/openai' },
+    { model: 'claude-*', base_url, secret_id: arnGiven },
+    { model: 'open', base_url },
+  ];
+  const with4 = synthesized({}, { models });
+  const able = (resource: string) =>
+    names.filter((name) => allows(grantsOf(with4, name), 'secretsmanager:GetSecretValue', resource));
+  expect([credentialArn('models/openai'), arnGiven].map(able)).toEqual([['chat'], ['chat']]);
+  expect([credentialArn('models/openai-2'), credentialArn('models/other'), credentialArn('other/x')].map(able)).toEqual(
+    [[], [], []],
+  );
+  expect(JSON.parse(functionNamed(with4, 'chat').Environment.Variables.MODELS)).toEqual(models);
 });
 
 test('loopback upstreams are allowed by no template', () => {
