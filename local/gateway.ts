@@ -2,13 +2,12 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from './clock.ts';
 import { openDoor } from './door/door.ts';
-import type { Emulator } from './emulators/aws-json.ts';
-import type { Faults } from './emulators/faults.ts';
 import type { Execution } from './emulators/step-functions/execution.ts';
 import { startEngines } from './engines.ts';
 import { startSchedules } from './events/schedule.ts';
 import type { Notice } from './events/target.ts';
 import { startFunctions } from './functions.ts';
+import { type Instruments, instrumentsOf } from './instruments.ts';
 import { openLogs } from './lambda/logs.ts';
 import type { LambdaFunction } from './lambda/pool.ts';
 import { takeFolder } from './lock.ts';
@@ -20,13 +19,10 @@ import { createSecrets } from './template/secrets.ts';
 import { openStack } from './template/stack.ts';
 import { createTables } from './template/tables.ts';
 
-/** The AWS services that run beside the functions. */
-type Service = 'dynamodb' | 'secretsManager' | 'apiGateway' | 'eventBridge' | 'stepFunctions';
-
 /** A gateway that serves. */
-export interface Gateway {
+export interface Gateway extends Instruments {
   readonly url: string;
-  readonly endpoints: Readonly<Record<Service | 'lambda', string>>;
+  readonly endpoints: Instruments['endpoints'] & { readonly lambda: string };
   readonly functions: readonly LambdaFunction[];
   /** The stack's outputs. */
   readonly outputs: Readonly<Record<string, string>>;
@@ -36,17 +32,10 @@ export interface Gateway {
   executions(): readonly Execution[];
   /** What was published to the stack's topics since the start. */
   readonly notices: readonly Notice[];
-  /** Requests per operation that each service has served. */
-  counts(): Promise<Readonly<Record<Service, Readonly<Record<string, number>>>>>;
-  readonly faults: Readonly<Record<Service, Faults>>;
   /** Milliseconds that each part of the start took. */
   readonly timings: Readonly<Record<'stores' | 'resources' | 'door', number>>;
   close(): Promise<void>;
 }
-
-/** What every service has to show, by its name. */
-const each = <T>(emulators: Readonly<Record<Service, Emulator>>, show: (emulator: Emulator) => T) =>
-  Object.fromEntries(Object.entries(emulators).map(([name, emulator]) => [name, show(emulator)])) as Record<Service, T>;
 
 /** Brings a synthesized stack to life on loopback: stores, functions, API, schedules. Throws, leaving nothing running, when a part cannot start. */
 export async function startGateway(settings: GatewaySettings): Promise<Gateway> {
@@ -112,13 +101,13 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     url = door.url;
     closers.push(startSchedules(services.rules, clock), streams.start(functions.find, dynamodb.forgetChanges, logs));
     stepFunctions.resume();
-    const emulators = { dynamodb, secretsManager, apiGateway, eventBridge, stepFunctions };
-
-    const endpoints = { ...each(emulators, ({ endpoint }) => endpoint), lambda: functions.endpoint };
+    const instruments = instrumentsOf({ dynamodb, secretsManager, apiGateway, eventBridge, stepFunctions });
+    const endpoints = { ...instruments.endpoints, lambda: functions.endpoint };
     if (folder !== undefined)
       writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ url, ...endpoints }), { mode: 0o600 });
 
     return {
+      ...instruments,
       url,
       endpoints,
       functions: functions.all,
@@ -126,11 +115,6 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
       invoke: functions.invoke,
       executions: stepFunctions.executions,
       notices,
-      async counts() {
-        const counted = Object.entries(emulators).map(async ([name, { counts }]) => [name, await counts()] as const);
-        return Object.fromEntries(await Promise.all(counted)) as Awaited<ReturnType<Gateway['counts']>>;
-      },
-      faults: each(emulators, ({ faults }) => faults),
       timings: { stores: stored - begun, resources: created - stored, door: performance.now() - created },
       close,
     };
