@@ -69,7 +69,7 @@ test('from 500 calls a second on an environment takes blocks: a thousandth of th
   const blocks = (calls_per_day: number, rpm: number) => asking({}, { tier: { ...free, calls_per_day, rpm } })[0];
   expect(blocks(1_000_000, 30_000)).not.toHaveProperty('block');
   expect(blocks(1_000_000, 30_001)).toMatchObject({ block: 100 });
-  expect(blocks(1_000_000, 30_001)).not.toHaveProperty('slot');
+  expect(blocks(1_000_000, 30_001)).toMatchObject({ slot: 'leased' });
   expect(blocks(50_000, 30_001)).toMatchObject({ block: 50 });
   expect(blocks(10, 30_001)).toMatchObject({ block: 1 });
   expect(asking({ key: { rpm: 60_000 } })[1]).toMatchObject({ block: 60 });
