@@ -1,8 +1,12 @@
-/** The upstream: a process that does as little as an MCP server can, so that what stands before it shows. */
+/** The upstream, and the model: a process that does as little as an MCP server and a provider can, so that what stands before them shows. */
 import { createServer } from 'node:http';
 import { listen } from '../local/listen.ts';
 import { answer, type Message } from './answer.ts';
 import { answerParent } from './child.ts';
+import { modelAnswer } from './model.ts';
+
+/** What a call of the slow server takes. */
+const slowMs = 100;
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   // A client of 2025 asks whether there is a stream of what the server has to say unasked.
@@ -12,9 +16,16 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
     text += chunk;
   });
   request.on('end', () => {
+    if (request.url?.startsWith('/v1/')) {
+      const { type, body } = modelAnswer(text);
+      return response.writeHead(200, { 'content-type': type }).end(body);
+    }
     const message = JSON.parse(text) as Message;
     if (message.id === undefined) return response.writeHead(202).end();
-    return response.writeHead(200, { 'content-type': 'application/json' }).end(answer(request.url ?? '', message));
+    const reply = () =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(answer(request.url ?? '', message));
+    if (request.url !== '/slow/mcp' || message.method !== 'tools/call') return reply();
+    return setTimeout(reply, slowMs);
   });
 });
 

@@ -19,6 +19,8 @@ export interface Handlers {
   authorize(key: string): Promise<string>;
   rest(event: APIGatewayProxyEvent): Promise<Answered>;
   mcp(event: APIGatewayProxyEvent): Promise<Answered>;
+  /** `onText` gets each piece as it is written. */
+  chat(event: APIGatewayProxyEvent, onText?: (piece: string) => void): Promise<Answered>;
 }
 
 /** What CloudFront and API Gateway add to the headers of a request. */
@@ -57,7 +59,10 @@ const again = (event: APIGatewayProxyEvent): APIGatewayProxyEvent => ({
 });
 
 /** Runs a streaming handler as the Node runtime does, and collects what it writes behind the prelude. */
-async function collect(run: (stream: ResponseStream) => Promise<unknown>): Promise<Answered> {
+async function collect(
+  run: (stream: ResponseStream) => Promise<unknown>,
+  onText: (piece: string) => void = () => {},
+): Promise<Answered> {
   const chunks: Buffer[] = [];
   let head = '';
   const stream: ResponseStream = Object.assign(
@@ -69,6 +74,7 @@ async function collect(run: (stream: ResponseStream) => Promise<unknown>): Promi
           if (typeof part === 'string') head = part;
         });
         chunks.push(chunk);
+        onText(chunk.toString());
         done();
       },
     }),
@@ -82,7 +88,7 @@ const answered = ({ statusCode, body }: APIGatewayProxyResult): Answered => ({ s
 
 /** Loads the handlers into this process with the environment of the stack's functions. */
 export async function openHandlers({ url, endpoints, functions, originSecret }: GatewayProcess): Promise<Handlers> {
-  for (const name of ['tools', 'mcp', 'authorizer'])
+  for (const name of ['tools', 'mcp', 'chat', 'authorizer'])
     Object.assign(process.env, functions.find(({ shortName }) => shortName === name)?.env);
   Object.assign(process.env, {
     AWS_REGION: 'us-east-1',
@@ -97,9 +103,10 @@ export async function openHandlers({ url, endpoints, functions, originSecret }: 
   const { handler: authorizer } = await import('../lambdas/handlers/authorizer.ts');
   const { handler: tools } = await import('../lambdas/handlers/tools.ts');
   const { handler: mcp } = await import('../lambdas/handlers/mcp.ts');
+  const { handler: chat } = await import('../lambdas/handlers/chat.ts');
   // Middy types a handler by its middlewares; Lambda calls all of them in this form.
   type Run = (event: object, second: object, third?: object) => Promise<unknown>;
-  const [runAuthorizer, runTools, runMcp] = [authorizer, tools, mcp] as unknown as [Run, Run, Run];
+  const [runAuthorizer, runTools, runMcp, runChat] = [authorizer, tools, mcp, chat] as unknown as [Run, Run, Run, Run];
   return {
     async authorize(key) {
       const headers = multiple({ authorization: `Bearer ${key}`, 'x-xct-origin': originSecret });
@@ -109,5 +116,6 @@ export async function openHandlers({ url, endpoints, functions, originSecret }: 
     },
     rest: async (event) => answered((await runTools(again(event), {})) as APIGatewayProxyResult),
     mcp: (event) => collect((stream) => runMcp(again(event), stream, {})),
+    chat: (event, onText) => collect((stream) => runChat(again(event), stream, {}), onText),
   };
 }

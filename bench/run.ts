@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { authorizerTable } from './authorizer.ts';
 import { awsTable } from './aws-calls.ts';
 import { addedByEach, callSubjects, throughputOfEach } from './calls.ts';
+import { chatTable } from './chat.ts';
 import { importTable } from './imports.ts';
 import { listTable } from './lists.ts';
 import { peerTables } from './peers.ts';
@@ -37,6 +38,7 @@ try {
     const subjects = await callSubjects(bench);
     await show(addedByEach(subjects, random));
     await show(throughputOfEach(subjects, random));
+    await show(chatTable(bench, random));
     await show(authorizerTable(bench));
     await show(listTable(bench, random));
     await show(importTable(bench, random));

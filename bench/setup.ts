@@ -25,6 +25,7 @@ export async function openBench(): Promise<Bench> {
     closers.push(backend.close);
     const gateway = await startChild<GatewayProcess>(import.meta.resolve('./gateway.ts'));
     closers.push(gateway.close);
+    process.env['MODELS'] = JSON.stringify([{ model: '*', base_url: `${backend.ready}/v1` }]);
     const world = await fillWorld(gateway.ready, backend.ready);
     return { backend: backend.ready, gateway, world, handlers: await openHandlers(gateway.ready), close };
   } catch (error) {

@@ -5,7 +5,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Member keys of teams that hold what they call. */
 export interface World {
-  /** Of an org with three servers: `echo`, `legacy` (era of 2025) and `keyed` (a stored API key). */
+  /** Of an org with four servers: `echo`, `slow` (a call takes 100 ms), `legacy` (era of 2025) and `keyed` (a stored API key). */
   readonly small: string;
   /** Further keys of that org that nobody has used yet. */
   readonly unused: readonly string[];
@@ -43,6 +43,7 @@ export async function fillWorld({ url, bootstrapToken }: GatewayProcess, backend
   };
   const smallKeys = await org('small', [
     { alias: 'echo', url: `${backend}/echo/mcp` },
+    { alias: 'slow', url: `${backend}/slow/mcp` },
     { alias: 'legacy', url: `${backend}/legacy/mcp` },
     { alias: 'keyed', url: `${backend}/keyed/mcp`, auth_type: 'api_key', credentials: { secret: 'an-example-only' } },
   ]);

@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 export type Schema<T = unknown> = z.core.$ZodType<T> & Pick<z.ZodMiniType<T>, 'safeParse'>;
 
 /** The deployed functions that serve routes; `lib/constructs/function.ts` and `lambdas/handlers/` bear the same names. */
-export type RouteFunction = 'tools' | 'mcp' | 'admin' | 'servers' | 'usage' | 'bootstrap' | 'site';
+export type RouteFunction = 'tools' | 'mcp' | 'chat' | 'admin' | 'servers' | 'usage' | 'bootstrap' | 'site';
 
 /** Who may call: `public` needs no credential, the others a live key; `admin` and `operator` a key of that role or higher. */
 export type Access = 'public' | 'any' | 'admin' | 'operator';
@@ -20,6 +20,8 @@ export interface Route<Body = unknown, Query = unknown> {
   readonly metered?: boolean;
   readonly summary: string;
   readonly body?: Schema<Body>;
+  /** Largest request body; 1 unless told. */
+  readonly maxBodyMegabytes?: number;
   readonly query?: Schema<Query>;
   /** Status of the good answer; 200 unless told. */
   readonly status?: number;

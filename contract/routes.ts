@@ -1,5 +1,6 @@
 import { accessRoutes } from './access.ts';
 import { catalogRoutes } from './catalog.ts';
+import { chatRoutes } from './chat.ts';
 import { keyRoutes } from './keys.ts';
 import { mcpRoutes } from './mcp.ts';
 import { meteringRoutes } from './metering.ts';
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...siteRoutes,
   ...mcpRoutes,
   ...toolRoutes,
+  ...chatRoutes,
   ...serverRoutes,
   ...probeRoutes,
   ...catalogRoutes,

@@ -13,8 +13,10 @@ import { dynamoUsage } from './adapters/dynamo/usage.ts';
 import { dynamoValves } from './adapters/dynamo/valves.ts';
 import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
 import { checkUrl as checkOutgoing } from './adapters/egress/url.ts';
+import { httpModels } from './adapters/models/models.ts';
 import { lambdaProbe } from './adapters/probe/probe.ts';
 import { httpUpstream } from './adapters/upstream/upstream.ts';
+import { modelKeys } from './adapters/vault/model-key.ts';
 import { bootstrapToken, originSecret as openOriginSecret } from './adapters/vault/origin.ts';
 import { pepperedSecrets } from './adapters/vault/pepper.ts';
 import { randomText } from './adapters/vault/random.ts';
@@ -62,6 +64,8 @@ export { bootstrapToken };
 export const checkUrl: CheckUrl = (url) => checkOutgoing(url);
 /** MCP to servers. */
 export const upstream = /* @__PURE__ */ once(() => httpUpstream(dynamoSessions(table(), seal(), clock)));
+/** Models of the settings. */
+export const models = /* @__PURE__ */ once(() => httpModels(modelKeys(clock)));
 /** The probe function. */
 export const probe = /* @__PURE__ */ once(lambdaProbe);
 /** The tiers by name, as the deployment's settings have them. */

@@ -54,14 +54,34 @@ const Stage = z.strictObject({
   allowed_origins: z.array(Origin),
 });
 
+/** A function's environment holds 4 KB in all, and the models travel there. */
+const maxModelsLength = 3_000;
+
+const Model = z.strictObject({
+  /** An exact name; a beginning that ends with `/`, taken off before sending; or one that ends with `*`, which stays. */
+  model: z
+    .string()
+    .regex(/^[^*]{0,200}\*?$/, 'has a * at its end only')
+    .min(1),
+  /** Where its OpenAI-compatible API begins: `/chat/completions` follows. */
+  base_url: z.url().startsWith('https://', 'is an https URL'),
+  /** Name or ARN of a secret `{"api_key": …}` in Secrets Manager. */
+  secret_id: z
+    .string()
+    .regex(/^[\w/+=.@:-]{1,512}$/, 'is the name or ARN of a secret')
+    .exactOptional(),
+});
+
 const Config = z
   .strictObject({
     stages: z.strictObject({ dev: Stage, prod: Stage }),
     tiers: z.record(TierName, Tier),
     /** Tier of an org that was given none. */
     default_tier: TierName,
-    /** Models of the chat door, by exact name or prefix. */
-    models: z.array(z.strictObject({ model: z.string().min(1), base_url: z.url(), secret_id: z.string().min(1) })),
+    /** Models of the chat door (docs/chat.md). */
+    models: z
+      .array(Model)
+      .refine((models) => JSON.stringify(models).length <= maxModelsLength, 'fits into 3,000 characters of JSON'),
     /** The company's OIDC issuer. */
     identity_provider: z.strictObject({ issuer: z.url(), audience: z.string().min(1) }).exactOptional(),
     /** Ports beside 443 on which servers may be reached. */

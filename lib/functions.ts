@@ -6,6 +6,7 @@ import type { GatewayConfig, StageName } from './config.ts';
 import { figuresNamespace } from './constructs/books.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
+import { readModelKeys } from './constructs/models.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
 import {
   correctBooks,
@@ -88,6 +89,12 @@ export function createFunctions(
     ),
     tools: make('tools', mayCallTools, callsTools),
     mcp: make('mcp', mayCallTools, callsTools, { timeoutSeconds: streamMinutes * 60 }),
+    chat: make(
+      'chat',
+      [...mayCallTools, ...readModelKeys(scope, config.models)],
+      { ...callsTools, MODELS: config.models.length === 0 ? '' : JSON.stringify(config.models) },
+      { timeoutSeconds: streamMinutes * 60 },
+    ),
     admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal), mayStart], {
       ...records,
       ...pepper,

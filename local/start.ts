@@ -1,6 +1,7 @@
 /** `npm start`: synthesizes the stack and serves it on this machine with a demo in it. */
 import { parseArgs } from 'node:util';
 import { startGateway } from './gateway.ts';
+import { keepSecret } from './secret.ts';
 import { oneStage, synth } from './synth.ts';
 
 const folder = '.local';
@@ -35,16 +36,21 @@ function fail(error: unknown): never {
 
 try {
   await step('synth', () => synth(assembly, oneStage));
+  const { providedModel, startDemoModel } = await import('./demo/model.ts');
+  const model = providedModel(process.env) ?? (flags['no-demo'] ? undefined : await startDemoModel());
+  const env = model ? { MODELS: JSON.stringify([model.setting]) } : {};
   const gateway = await step('gateway', () =>
     startGateway({
       assembly,
       folder,
       port: Number(flags.port),
       fresh: flags.fresh,
+      env,
       onNotice: ({ topic, message }) => console.log(`notice to ${topic}: ${message}`),
     }),
   );
-  const closers: (() => unknown)[] = [() => gateway.close()];
+  const closers: (() => unknown)[] = [() => model?.close(), () => gateway.close()];
+  if (model?.apiKey) await keepSecret(gateway, model.setting.secret_id ?? '', { api_key: model.apiKey });
   let stopping = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => {
@@ -58,7 +64,7 @@ try {
     const { thingsToTry } = await import('./demo/try.ts');
     const { demo, upstream } = await step('demo', () => seedDemo(gateway, folder));
     closers.push(upstream.close);
-    console.log(thingsToTry(demo));
+    console.log(thingsToTry(demo, model?.name ?? ''));
   }
   console.log(`Ready at ${gateway.url}`);
   console.log(

@@ -123,7 +123,7 @@ test('SS-23 nothing but the egress guard can name fetch', () => {
 test('in a growing folder outsiders import the index or the type file only', () => {
   const growing = ['cascade', 'credentials', 'invocations', 'proofs'].map((name) => `lambdas/domain/${name}/`);
   const members =
-    /\/(key|team|org|user|agent|toolset|none|api-key|bearer-token|basic|rest|mcp|bearer|api-key-header)\.ts$/;
+    /\/(key|team|org|user|agent|toolset|none|api-key|bearer-token|basic|rest|mcp|chat|bearer|api-key-header)\.ts$/;
   const broken = files.flatMap((file) =>
     importsOf(file)
       .filter((name) => name.startsWith('.'))

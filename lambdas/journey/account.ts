@@ -5,11 +5,14 @@ import { toUsd } from '../domain/money.ts';
 import type { Account } from '../ports/world.ts';
 import type { Metered } from './meter.ts';
 
+/** By which door a call came in. */
+export type Door = 'rest' | 'mcp' | 'chat';
+
 /** A call that was allowed, in a request. */
 export interface Asked {
   readonly caller: Caller;
   readonly requestId: string;
-  readonly door: string;
+  readonly door: Door;
   readonly callable: Callable;
   readonly level: string;
 }

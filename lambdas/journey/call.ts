@@ -6,7 +6,7 @@ import type { RateLimit, Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Attempts } from '../ports/meter.ts';
 import type { Account } from '../ports/world.ts';
-import { account, accountRefused } from './account.ts';
+import { account, accountRefused, type Door } from './account.ts';
 import { type Attempted, once } from './attempt.ts';
 import { type Along, type InvokePorts, invoke, type Sending } from './invoke.ts';
 import { type MeterPorts, meter, type Paused, pausedOf, settle } from './meter.ts';
@@ -25,7 +25,7 @@ export interface Call extends Omit<Sending, 'caller'> {
   readonly continuation?: Json;
   readonly paused?: Paused | undefined;
   readonly along?: Along;
-  readonly door: 'rest' | 'mcp';
+  readonly door: Door;
   readonly requestId: string;
   /** Carried out and charged once in 24 hours (product §7). */
   readonly idempotencyKey?: string | undefined;

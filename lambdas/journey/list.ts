@@ -32,8 +32,16 @@ export async function listTools(
   const paged = await pageOf('tools', scope.tools, sortKey, page, scope.caller, ports.seal);
   if (!paged.ok) return paged;
   const { shown, ...next } = paged.value;
-  const pinned = await readPinned([...new Set(shown.map(({ server }) => server))], ports.snapshots);
-  const tools = shown.flatMap((callable) => {
+  return ok({ ...(await describe(shown, ports.snapshots)), ...next });
+}
+
+/** Callable tools with the definitions they are pinned with; those of a server whose snapshot is lost are left out. */
+export async function describe(
+  callables: readonly Callable[],
+  snapshots: Snapshots,
+): Promise<Pick<ListedPage, 'tools' | 'partial'>> {
+  const pinned = await readPinned([...new Set(callables.map(({ server }) => server))], snapshots);
+  const tools = callables.flatMap((callable) => {
     const { server, tool } = callable;
     const snapshot = pinned.of.get(server);
     if (!snapshot) return [];
@@ -41,7 +49,7 @@ export async function listTools(
     if (!definition) throw new Error(`snapshot ${server.snapshot_hash} lacks a pinned tool`);
     return [{ callable, server, tool, definition, priceUsd: toUsd(priceOf(server, tool.name)) }];
   });
-  return ok({ tools, ...next, partial: pinned.partial });
+  return { tools, partial: pinned.partial };
 }
 
 /** Where a tool stands in the list: by alias, then by its place in the snapshot. */

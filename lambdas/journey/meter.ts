@@ -10,6 +10,7 @@ import type { RateLimit, Refusal } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
 import type { After, Meter } from '../ports/meter.ts';
 import type { Clock } from '../ports/world.ts';
+import type { Door } from './account.ts';
 import type { Scope } from './resolve.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -42,7 +43,7 @@ export interface Metered extends RowName {
 /** What the ledger says of a call beside its target. */
 export interface Metering {
   readonly scope: Scope;
-  readonly door: string;
+  readonly door: Door;
   readonly requestId: string;
   readonly paused?: Paused | undefined;
 }

@@ -1,5 +1,6 @@
 import { type Access, accessOf, type Callable } from '../domain/access.ts';
 import type { Caller } from '../domain/caller.ts';
+import { isLive } from '../domain/cascade/gates.ts';
 import { failedRule } from '../domain/cascade/rules.ts';
 import { type NamedSet, narrow, parseNames, ungranted } from '../domain/narrow.ts';
 import type { ServerRecord } from '../domain/records.ts';
@@ -64,6 +65,8 @@ export async function loadWorld(caller: Caller, worlds: Worlds): Promise<World |
 }
 
 function scopeOf(caller: Caller, world: World, narrowing: Narrowing, now: number): Result<Scope, Refusal> {
+  // A dead key is granted nothing, and must not hear of servers that it was not.
+  if (!isLive(world, now)) return unauthorized();
   const access = accesses.get(world) ?? accessOf(world, now);
   accesses.set(world, access);
   const path = narrowing.path === undefined ? undefined : narrowTo(world, access, narrowing.path, '{set}', notFound);

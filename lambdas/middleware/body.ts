@@ -1,20 +1,25 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type * as z from 'zod/mini';
 import type { Schema } from '../../contract/route.ts';
 import { parseJson } from '../domain/protocol/json.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { HeaderValues } from './event.ts';
 
-/** 1 MB: the largest request body of every route but chat (product §10). */
-const maxBodyBytes = 1024 * 1024;
+/** The largest request body of every route but chat, which says its own (product §10). */
+const defaultMegabytes = 1;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The body as text: base64 undone, size, media type and encoding checked before anything is parsed. */
-export function readText(event: APIGatewayProxyEvent, headers: HeaderValues): Result<string, Refusal> {
+export function readText(
+  event: APIGatewayProxyEvent,
+  headers: HeaderValues,
+  maxMegabytes = defaultMegabytes,
+): Result<string, Refusal> {
   const body = event.body ?? '';
   const bytes = Buffer.from(body, event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > maxBodyBytes)
-    return { ok: false, refusal: { code: 'too_large', message: 'The request body is over 1 MB.' } };
+  if (bytes.length > maxMegabytes * 1024 * 1024)
+    return { ok: false, refusal: { code: 'too_large', message: `The request body is over ${maxMegabytes} MB.` } };
   const types = headers['content-type'] ?? [];
   const [type = '', ...parameters] = (types[0] ?? '').toLowerCase().split(';');
   const charset = parameters.map((p) => p.trim()).find((p) => p.startsWith('charset='));
@@ -33,8 +38,13 @@ const unsupported = (message: string): Result<never, Refusal> => ({
 });
 
 /** The body as the route's schema wants it; an error names the first field that breaks a rule. */
-export function readBody<B>(schema: Schema<B>, event: APIGatewayProxyEvent, headers: HeaderValues): Result<B, Refusal> {
-  const text = readText(event, headers);
+export function readBody<B>(
+  schema: Schema<B>,
+  event: APIGatewayProxyEvent,
+  headers: HeaderValues,
+  maxMegabytes?: number,
+): Result<B, Refusal> {
+  const text = readText(event, headers, maxMegabytes);
   if (!text.ok) return text;
   const json = parseJson(text.value);
   if (!json.ok) return invalid(`The body is not acceptable JSON: ${json.refusal}.`);
@@ -52,9 +62,16 @@ export function readQuery<Q>(schema: Schema<Q>, event: APIGatewayProxyEvent): Re
 function check<T>(schema: Schema<T>, value: unknown): Result<T, Refusal> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
-  const issue = parsed.error.issues[0]!;
+  const issue = sharpest(parsed.error.issues[0]!);
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path;
   const param = path.map(String).join('.');
   const rule = issue.code === 'unrecognized_keys' ? 'is not a field of this request' : issue.message;
   return param === '' ? invalid(`The request is not acceptable: ${rule}.`) : invalid(`${param}: ${rule}.`, param);
+}
+
+/** Of a union's complaints those of the form that was meant: the one whose `type` fits. */
+function sharpest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const meant = issue.errors.find((issues) => !issues.some(({ path }) => path[0] === 'type'))?.[0];
+  return meant ? sharpest({ ...meant, path: [...issue.path, ...meant.path] }) : issue;
 }

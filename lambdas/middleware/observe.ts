@@ -1,4 +1,6 @@
+import { genAi } from '../domain/gen-ai.ts';
 import { type Figure, figureOf, figures } from '../domain/metering/figures.ts';
+import type { AccountModel } from '../ports/model.ts';
 import type { Account } from '../ports/world.ts';
 
 /**
@@ -51,3 +53,20 @@ export function logFigures(message: string, fields: object, values: Partial<Reco
   const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace, Dimensions: [[]], Metrics }] };
   write('INFO', message, { ...fields, ...(names.length === 0 ? {} : { _aws, ...values }) });
 }
+/** The metrics of a model answer; the dimension has as many values as the settings have models. */
+const modelMetrics = [
+  {
+    Namespace: 'xct',
+    Dimensions: [['setting']],
+    Metrics: [
+      { Name: genAi.duration, Unit: 'Seconds' },
+      { Name: genAi.firstChunk, Unit: 'Seconds' },
+      { Name: genAi.inputTokens, Unit: 'Count' },
+      { Name: genAi.outputTokens, Unit: 'Count' },
+    ],
+  },
+];
+
+/** The line of one model answer, which CloudWatch also reads as metrics (embedded metric format). */
+export const writeModel: AccountModel = (line) =>
+  write('INFO', 'model', { ...line, _aws: { Timestamp: Date.now(), CloudWatchMetrics: modelMetrics } });

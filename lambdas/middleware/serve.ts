@@ -49,7 +49,7 @@ export const on = <Body, Query>(route: Route<Body, Query>, handle: Handle<Body, 
     }
     const query = route.query ? readQuery(route.query, event) : ok(undefined as Query);
     if (!query.ok) return query;
-    const body = route.body ? readBody(route.body, event, headers) : ok(undefined as Body);
+    const body = route.body ? readBody(route.body, event, headers, route.maxBodyMegabytes) : ok(undefined as Body);
     if (!body.ok) return body;
     return handle(incoming(event, headers, body.value, query.value));
   },

@@ -22,6 +22,7 @@ interface Watch {
 const hurtBy: Readonly<Record<Exclude<FunctionName, 'authorizer'>, string>> = {
   tools: 'Apps that list and call tools over REST get 500.',
   mcp: 'People in MCP clients (Claude Code, Cursor, …) lose lists, calls or streams.',
+  chat: 'Apps that chat lose answers, some in the middle of a stream.',
   admin: 'Admins and members cannot manage keys, teams, users or toolsets.',
   servers: 'Admins cannot add, test or refresh servers.',
   bootstrap: 'The first operator cannot get in, or a recovery failed.',

@@ -16,7 +16,7 @@ import { routes } from '../../contract/routes.ts';
 import type { FunctionName } from './function.ts';
 
 /** Functions that answer as a stream. A function is either this or buffered, on all its routes. */
-const streaming: ReadonlySet<RouteFunction> = new Set(['mcp']);
+const streaming: ReadonlySet<RouteFunction> = new Set(['mcp', 'chat']);
 
 /** Longest wait for a stream's end (API Gateway's own limit). */
 export const streamMinutes = 15;

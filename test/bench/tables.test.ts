@@ -44,6 +44,15 @@ test('a target is met or missed by the figure of its own row and column', () => 
       ['in process, MCP', 0.31, 0.39],
     ],
   };
+  const chats = {
+    title: 'chats',
+    columns: ['chat', 'p50', 'p50 added', 'added a round'],
+    rows: [
+      ['chat, one tool call', 9, 3, 1.5],
+      ['chat, first token', 9, 5.1, 5.1],
+      ['chat, five calls of 100 ms', 120, 9, 4],
+    ],
+  };
   const lists = { title: 'lists', columns: ['list', 'p50'], rows: [['MCP, warm', 4.9]] };
   const imports = {
     title: 'imports',
@@ -62,9 +71,23 @@ test('a target is met or missed by the figure of its own row and column', () => 
       ['call, MCP', 'GetItem 1', 'Query 1'],
     ],
   };
-  const verdicts = targetTable([calls, lists, imports, aws]).rows.map((row) => row.at(-1));
-  expect(verdicts).toEqual(['met', 'missed', 'met', 'missed', 'met', 'met', 'missed', 'met', 'met', 'missed']);
-  expect(() => targetTable([calls])).toThrow('no table has MCP, warm, p50');
+  const verdicts = targetTable([calls, chats, lists, imports, aws]).rows.map((row) => row.at(-1));
+  expect(verdicts).toEqual([
+    'met',
+    'missed',
+    'met',
+    'missed',
+    'met',
+    'missed',
+    'met',
+    'met',
+    'met',
+    'missed',
+    'met',
+    'met',
+    'missed',
+  ]);
+  expect(() => targetTable([calls])).toThrow('no table has chat, one tool call, added a round');
 });
 
 test('only the tool’s own answer with the text of that call counts as right', () => {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Everything } from '../../local/demo/everything.ts';
+import { type LocalModel, startDemoModel } from '../../local/demo/model.ts';
 import { type Demo, seedDemo } from '../../local/demo/seed.ts';
+import { thingsToTry } from '../../local/demo/try.ts';
 import { type Gateway, startGateway } from '../../local/gateway.ts';
 import { marksOf, pages, snippetsOf } from './pages.ts';
 
@@ -13,17 +15,21 @@ const longest = 120_000;
 const home = mkdtempSync(join(tmpdir(), 'docs-'));
 let gateway: Gateway;
 let upstream: Everything;
+let model: LocalModel;
 let demo: Demo;
 
 beforeAll(async () => {
   const folder = join(home, '.local');
-  gateway = await startGateway({ assembly: 'cdk.out', stack: 'XctGateway-dev', folder });
+  model = await startDemoModel();
+  const env = { MODELS: JSON.stringify([model.setting]) };
+  gateway = await startGateway({ assembly: 'cdk.out', stack: 'XctGateway-dev', folder, env });
   ({ demo, upstream } = await seedDemo(gateway, folder));
 }, longest);
 
 afterAll(async () => {
   upstream?.close();
   await gateway?.close();
+  await model?.close();
 });
 
 interface Ran {
@@ -70,6 +76,16 @@ test('the line of the README that sets the variables reads what npm start wrote'
   const line = /^eval .*demo\.json.*$/m.exec(readFileSync('README.md', 'utf8'))?.[0];
   const ran = await run('bash', ['--norc', '-euc', `${line}\necho $URL $ADMIN_KEY $MEMBER_KEY`], {}, home);
   expect(ran.output.trim()).toBe(`${demo.url} ${demo.admin_key} ${demo.member_key}`);
+});
+
+test('every curl line that npm start prints works as it stands, the chat line with its tools', async () => {
+  const lines = thingsToTry(demo, model.name).match(/(?<=^ {2})curl .*$/gm) ?? [];
+  const outputs: string[] = [];
+  for (const line of lines)
+    outputs.push((await run('bash', ['--norc', '-euc', line.replace('curl -s', 'curl -sf')])).output);
+  expect(outputs).toHaveLength(5);
+  expect(outputs.filter((output) => output === '')).toEqual([]);
+  expect(outputs.join()).toContain('Your tools say: Echo: hello The sum of 20 and 22 is 42.');
 });
 
 test(

@@ -19,8 +19,15 @@ test('a region may be left out', () => {
   expect(readConfig({ ...config, stages: { ...config.stages, dev: { ...dev, region: 'eu-west-1' } } })).toBeDefined();
 });
 
+test('models are exact names, beginnings with a slash, or beginnings with a star; a secret may be left out', () => {
+  const models = ['gpt-4o', 'openai/', 'gpt-*', '*'].map((model) => ({ model, base_url: openai.base_url }));
+  expect(readConfig({ ...config, models: [...models, openai] }).models).toHaveLength(5);
+});
+
 const withDev = (changes: object) => ({ ...config, stages: { ...config.stages, dev: { ...dev, ...changes } } });
 const withFree = (changes: object) => ({ ...config, tiers: { ...config.tiers, free: { ...free, ...changes } } });
+const openai = { model: 'openai/', base_url: 'https://api.openai.com/v1', secret_id: 'xct/models/openai' };
+const withModel = (changes: object) => ({ ...config, models: [{ ...openai, ...changes }] });
 const acm = 'arn:aws:acm:us-east-1:111122223333:certificate/x';
 
 test.each([
@@ -46,6 +53,15 @@ test.each([
   ['an origin with a path', withDev({ allowed_origins: ['https://app.example.com/'] }), 'stages.dev.allowed_origins.0'],
   ['a wildcard origin', withDev({ allowed_origins: ['*'] }), 'stages.dev.allowed_origins.0'],
   ['a port out of range', { ...config, egress_ports: [8443, 70_000] }, 'egress_ports.1'],
+  ['a star inside of a model', withModel({ model: 'gpt-*-mini' }), 'models.0.model: has a * at its end only'],
+  ['a model without a name', withModel({ model: '' }), 'models.0.model'],
+  ['a model over plain HTTP', withModel({ base_url: 'http://a.example.com/v1' }), 'models.0.base_url: is an https URL'],
+  ['a secret that is none', withModel({ secret_id: 'my key' }), 'models.0.secret_id'],
+  [
+    'more models than a function’s environment holds',
+    { ...config, models: Array.from({ length: 40 }, (_, n) => ({ ...openai, model: `a-longer-name-${n}` })) },
+    'models: fits into 3,000 characters of JSON',
+  ],
   ['a host name that is an address', { ...config, own_hosts: ['10.0.0.1'] }, 'own_hosts.0'],
 ])('%s is refused, and the error names it', (_, settings, named) => {
   expect(() => readConfig(settings)).toThrow(named);

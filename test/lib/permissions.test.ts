@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FunctionName } from '../../lib/constructs/function.ts';
 import { allows, arn, credentialArn, grantsOf, statementsOf } from './policy.ts';
-import { deployed, functionNamed, only, resources } from './template.ts';
+import { deployed, functionNamed, only, resources, synthesized } from './template.ts';
 
 const template = deployed('dev');
 const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager::Secret');
@@ -64,6 +64,7 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
   tools: callTools,
   mcp: callTools,
+  chat: callTools,
   admin: [
     ...logs,
     ...trace,
@@ -177,7 +178,7 @@ test('the doors write sessions, attempts, ledger and counters, and delete nothin
     'dynamodb:UpdateItem': ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#METER'],
     'dynamodb:DeleteItem': ['ORG#default#SESSION', 'ORG#default#ATTEMPT#b'],
   };
-  for (const name of ['tools', 'mcp'] as const)
+  for (const name of ['tools', 'mcp', 'chat'] as const)
     for (const [action, writable] of Object.entries(of)) {
       const may = (pk?: string) =>
         allows(grantsOf(template, name), action, table, pk === undefined ? {} : { [leadingKeys]: pk });
@@ -315,6 +316,16 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DEFAULT_TIER',
     'FIGURES_NAMESPACE',
   ],
+  chat: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
   admin: [
     'TABLE_NAME',
     'PEPPER_SECRET_ID',
@@ -358,6 +369,25 @@ test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN'
   expect(Object.keys(variables).sort()).toEqual([...environment[name]].sort());
   for (const [variable, value] of Object.entries(variables))
     if (variable.endsWith('_SECRET_ID')) expect(value).toEqual({ Ref: expect.stringMatching(/^Vault/) });
+});
+
+test('chat reads the keys of the configured providers, made by hand, and only chat does', () => {
+  const arnGiven = credentialArn('other/anthropic');
+  const base_url = 'https://api.example.com/v1';
+  const models = [
+    { model: 'openai/', base_url, secret_id: 'models/openai' },
+    { model: 'gpt-*', base_url, secret_id: 'models/openai' },
+    { model: 'claude-*', base_url, secret_id: arnGiven },
+    { model: 'open', base_url },
+  ];
+  const with4 = synthesized({}, { models });
+  const able = (resource: string) =>
+    names.filter((name) => allows(grantsOf(with4, name), 'secretsmanager:GetSecretValue', resource));
+  expect([credentialArn('models/openai'), arnGiven].map(able)).toEqual([['chat'], ['chat']]);
+  expect([credentialArn('models/openai-2'), credentialArn('models/other'), credentialArn('other/x')].map(able)).toEqual(
+    [[], [], []],
+  );
+  expect(JSON.parse(functionNamed(with4, 'chat').Environment.Variables.MODELS)).toEqual(models);
 });
 
 test('loopback upstreams are allowed by no template', () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { StageConfig, StageName } from '../../lib/config.ts';
+import type { GatewayConfig, StageConfig, StageName } from '../../lib/config.ts';
 
 /** A resource of a template, its intrinsics as they are. */
 export interface Resource {
@@ -21,9 +21,9 @@ export const deployed = (stage: StageName): Template =>
   JSON.parse(readFileSync(`cdk.out/XctGateway-${stage}.template.json`, 'utf8'));
 
 /** The dev template under other settings, with no code bundled. In a process of its own: Jest takes a while over the CDK. */
-export const synthesized = (changes: Partial<StageConfig>): Template =>
+export const synthesized = (changes: Partial<StageConfig>, settings: Partial<GatewayConfig> = {}): Template =>
   JSON.parse(
-    execFileSync(process.execPath, ['test/lib/synthesize.ts', JSON.stringify(changes)], {
+    execFileSync(process.execPath, ['test/lib/synthesize.ts', JSON.stringify(changes), JSON.stringify(settings)], {
       encoding: 'utf8',
       env: { ...process.env, CDK_VALIDATION: 'false' },
       maxBuffer: 16 * 1024 * 1024,

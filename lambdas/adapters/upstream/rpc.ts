@@ -4,7 +4,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { UpstreamRefusal, UpstreamTarget } from '../../ports/upstream.ts';
 import type { Egress, Incoming } from '../egress/egress.ts';
-import { findEvent } from './events.ts';
+import { findEvent } from '../egress/events.ts';
 import { answers, malformed, outcome, type Reply } from './message.ts';
 import { scrubber } from './scrub.ts';
 

@@ -21,7 +21,8 @@ export function endOf(answer: Result<Readonly<Record<string, unknown>>, Unanswer
   return { state: sent === false ? 'RELEASED' : answered ? 'FAILED' : 'UNKNOWN', status, duration_ms };
 }
 
-function statusOf(result: Readonly<Record<string, unknown>>): string {
+/** How a result that came from the tool ended, in a word. */
+export function statusOf(result: Readonly<Record<string, unknown>>): string {
   if (isQuestion(result)) return 'input_required';
   return result['isError'] === true ? 'tool_error' : 'done';
 }

@@ -16,3 +16,7 @@ test('REST has full names, but for a set of one server, where names are those of
   expect([...styles.rest.name(tools, false).keys()]).toEqual(['github.issues.search', 'linear.find']);
   expect([...styles.rest.name([github as (typeof tools)[0]], true)]).toEqual([['issues_search', github]]);
 });
+
+test('a model always hears the prefix, so that a tool keeps its name', () => {
+  expect([...styles.chat.name([github as (typeof tools)[0]], true).keys()]).toEqual(['github__issues_search']);
+});

@@ -39,6 +39,7 @@ test.each([
   ['probe', 29],
   ['valve', 120],
   ['mcp', 900],
+  ['chat', 900],
 ])('%s is ended after %d seconds', (name, seconds) => {
   expect(functionNamed(template, name).Timeout).toBe(seconds);
 });

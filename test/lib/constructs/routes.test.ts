@@ -51,16 +51,18 @@ test('a metered method needs a usage key, which only an authorizer can name', ()
   expect(keyed.filter(({ properties }) => properties.AuthorizationType !== 'CUSTOM')).toEqual([]);
 });
 
+const streams = (fn: string) => ['mcp', 'chat'].includes(fn);
+
 test.each(routes.map((route) => [routeKey(route), route] as const))('%s reaches its function its way', (key, route) => {
   const { Integration } = byKey.get(key)!.properties;
   const name = `${route.fn[0]!.toUpperCase()}${route.fn.slice(1)}Function`;
   expect(uri(Integration)).toContain(name);
   expect(Integration).toMatchObject(
-    route.fn === 'mcp'
+    streams(route.fn)
       ? { Type: 'AWS_PROXY', ResponseTransferMode: 'STREAM', TimeoutInMillis: 15 * 60_000 }
       : { Type: 'AWS_PROXY', ResponseTransferMode: 'BUFFERED', TimeoutInMillis: 29_000 },
   );
-  expect(uri(Integration)).toContain(route.fn === 'mcp' ? '/response-streaming-invocations' : '/invocations');
+  expect(uri(Integration)).toContain(streams(route.fn) ? '/response-streaming-invocations' : '/invocations');
 });
 
 test('a function is given to the API once, not once a method', () => {

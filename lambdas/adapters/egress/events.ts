@@ -1,6 +1,6 @@
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { Incoming } from '../egress/egress.ts';
+import type { Incoming } from './egress.ts';
 
 /** Reads the rest of a stream so that its connection can be used again; the deadline of the request bounds it. */
 async function drain(body: Incoming): Promise<void> {

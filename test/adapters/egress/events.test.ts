@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findEvent } from '../../../lambdas/adapters/upstream/events.ts';
+import { findEvent } from '../../../lambdas/adapters/egress/events.ts';
 
 const bytes = new TextEncoder();
 /** Finds the first event that holds `want` in a stream cut into `pieces`. */
