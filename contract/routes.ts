@@ -3,11 +3,13 @@ import { catalogRoutes } from './catalog.ts';
 import { chatRoutes } from './chat.ts';
 import { keyRoutes } from './keys.ts';
 import { mcpRoutes } from './mcp.ts';
+import { meteringRoutes } from './metering.ts';
 import { principalRoutes } from './principals.ts';
 import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './servers.ts';
 import { siteRoutes } from './site.ts';
+import { tierRoutes } from './tiers.ts';
 import { toolRoutes } from './tools.ts';
 import { toolsetRoutes } from './toolsets.ts';
 
@@ -24,4 +26,6 @@ export const routes: readonly Route[] = [
   ...principalRoutes,
   ...toolsetRoutes,
   ...accessRoutes,
+  ...meteringRoutes,
+  ...tierRoutes,
 ];

@@ -3,11 +3,22 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { GatewayConfig, StageName } from './config.ts';
+import { figuresNamespace } from './constructs/books.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
 import { readModelKeys } from './constructs/models.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
-import { keepSessions, listTable, readTable, writeTable } from './constructs/table.ts';
+import {
+  correctBooks,
+  listTable,
+  meterCalls,
+  readStream,
+  readTable,
+  rollUpCalls,
+  turnValves,
+  writeTable,
+} from './constructs/table.ts';
+import { valveMachineArn } from './constructs/valve.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
 
 /** What the functions of a stage are built on. */
@@ -19,6 +30,11 @@ export interface Ground {
   /** Every host name that leads here. */
   readonly ownHosts: readonly string[];
 }
+
+/** A function that nobody waits for: as long as Lambda lets it. */
+const inBackground = { timeoutSeconds: 900 };
+/** A sweep starts up to 500 runs, one after the other. */
+const sweepSeconds = 120;
 
 /** Every function of a stage: what it may do and what it is told, no more than its handler uses. */
 export function createFunctions(
@@ -50,12 +66,16 @@ export function createFunctions(
   const credentials = { SECRET_PREFIX: vault.prefix };
   const web = { PUBLIC_URL: publicUrl, ALLOWED_ORIGINS: allowed_origins.join(',') };
   const egress = { EGRESS_PORTS: config.egress_ports.join(','), OWN_HOSTS: ownHosts.join(',') };
-  const limits = Object.entries(config.tiers).map(([name, { usage_plan, ...tier }]) => [name, tier]);
-  const tiers = { TIERS: JSON.stringify(Object.fromEntries(limits)), DEFAULT_TIER: config.default_tier };
+  const tiers = { TIERS: JSON.stringify(config.tiers), DEFAULT_TIER: config.default_tier };
 
-  const mayCallTools = [readTable(table), keepSessions(table), readSecret(vault.seal), ...readCredentials(vault)];
-  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress };
+  const figures = { FIGURES_NAMESPACE: figuresNamespace(stage) };
+
+  const mayCallTools = [readTable(table), ...meterCalls(table), readSecret(vault.seal), ...readCredentials(vault)];
+  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers, ...figures };
   const mayWrite = [readTable(table), writeTable(table)];
+
+  const machine = { VALVE_MACHINE_ARN: valveMachineArn(scope, stage) };
+  const mayStart = new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.VALVE_MACHINE_ARN] });
 
   const probe = make('probe', [], egress, { traced: false });
   const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
@@ -75,13 +95,20 @@ export function createFunctions(
       { ...callsTools, MODELS: config.models.length === 0 ? '' : JSON.stringify(config.models) },
       { timeoutSeconds: streamMinutes * 60 },
     ),
-    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal)], {
+    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal), mayStart], {
       ...records,
       ...pepper,
       ...seal,
       ...web,
       ...tiers,
+      ...machine,
     }),
+    valve: make(
+      'valve',
+      [readTable(table), listTable(table), turnValves(table), mayStart],
+      { ...records, ...tiers, ...machine },
+      { timeoutSeconds: sweepSeconds },
+    ),
     servers: make('servers', [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
       ...records,
       ...seal,
@@ -90,10 +117,20 @@ export function createFunctions(
       PROBE_FUNCTION: probe.functionName,
       ...web,
       ...egress,
+      ...tiers,
     }),
+    usage: make('usage', [readTable(table), readSecret(vault.seal)], { ...records, ...seal, ...web }),
+    rollup: make('rollup', [readStream(table), rollUpCalls(table)], { ...records, ...figures }, inBackground),
+    sweep: make(
+      'sweep',
+      [readTable(table), listTable(table), correctBooks(table)],
+      { ...records, ...figures },
+      inBackground,
+    ),
+    reconcile: make('reconcile', [readTable(table), listTable(table)], { ...records, ...figures }, inBackground),
     bootstrap: make(
       'bootstrap',
-      [...mayWrite, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
+      [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
       { ...records, ...pepper, BOOTSTRAP_SECRET_ID: vault.bootstrap.secretArn, ...origin, ...web, ...tiers },
     ),
     site: make('site', [readSecret(vault.origin)], { ...origin, ...web }),

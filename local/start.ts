@@ -40,7 +40,14 @@ try {
   const model = providedModel(process.env) ?? (flags['no-demo'] ? undefined : await startDemoModel());
   const env = model ? { MODELS: JSON.stringify([model.setting]) } : {};
   const gateway = await step('gateway', () =>
-    startGateway({ assembly, folder, port: Number(flags.port), fresh: flags.fresh, env }),
+    startGateway({
+      assembly,
+      folder,
+      port: Number(flags.port),
+      fresh: flags.fresh,
+      env,
+      onNotice: ({ topic, message }) => console.log(`notice to ${topic}: ${message}`),
+    }),
   );
   const closers: (() => unknown)[] = [() => model?.close(), () => gateway.close()];
   if (model?.apiKey) await keepSecret(gateway, model.setting.secret_id ?? '', { api_key: model.apiKey });

@@ -27,9 +27,7 @@ export interface Limits {
  */
 export type Grant = ObjectPermission;
 
-interface Granting {
-  readonly object_permission?: Grant;
-}
+type Granting = { readonly object_permission?: Grant };
 
 /** The principals a key is bound to; fixed for the key's life. */
 export interface Binding {
@@ -60,6 +58,8 @@ export interface KeyRecord extends Stored, Limits, Granting {
 export interface OrgRecord extends Stored, Limits, Granting {
   readonly name: string;
   readonly tier: string;
+  /** The tier whose usage plan the org's own API key is in; `-`: it stays on the shared one. */
+  readonly usage_key?: string;
   readonly disabled: boolean;
   /** Server ids. */
   readonly blocked_servers: readonly string[];

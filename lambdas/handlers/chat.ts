@@ -1,5 +1,6 @@
 import { completions, models as listModels } from '../../contract/chat.ts';
-import { clock, models, seal, sha256, snapshots, upstream, vault, worlds } from '../compose.ts';
+import { callPorts, models, seal, snapshots, worlds } from '../compose.ts';
+import { readIdempotencyKey } from '../domain/metering/idempotency.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok } from '../domain/result.ts';
 import { converse } from '../journey/converse.ts';
@@ -21,7 +22,9 @@ const ownHosts = (): readonly string[] => {
 /** The chat door: OpenAI's Chat Completions, and the models that there are. */
 export const handler = serve(
   [
-    on(completions, async ({ caller, headers, body, requestId }) => {
+    on(completions, async ({ caller, headers, header, body, requestId, after }) => {
+      const key = readIdempotencyKey(header('idempotency-key'), 'Idempotency-Key');
+      if (!key.ok) return key;
       const refuse = (fault: unknown): Refusal => {
         logFault(requestId, completions.path, fault);
         return refusalOfFault(fault);
@@ -32,22 +35,21 @@ export const handler = serve(
           headers,
           requestId,
           body,
+          idempotencyKey: key.value,
           ownHosts: ownHosts(),
           limitMs: body.stream ? streamLimitMs : wholeLimitMs,
           refuse,
           renderError: (refusal) => renderEnvelope(refusal, requestId).body as object,
         },
         {
+          ...callPorts(),
           worlds: worlds(),
           snapshots: snapshots(),
           seal: seal(),
-          vault: vault(),
-          upstream: upstream(),
           models: models(),
-          sha256,
-          clock,
           account: writeCall,
           accountModel: writeModel,
+          after,
         },
       );
       if (!answer.ok || 'stream' in answer.value) return answer;

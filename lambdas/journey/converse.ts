@@ -2,6 +2,7 @@ import { chunkOf, dataEvent, doneEvent, type Heading, headed } from '../domain/c
 import type { Pieces } from '../domain/protocol/sse.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { no, ok, type Result } from '../domain/result.ts';
+import type { Signal } from '../ports/upstream.ts';
 import type { End } from './chat/course.ts';
 import { talkOn } from './chat/loop.ts';
 import { offerTools } from './chat/offer.ts';
@@ -27,7 +28,7 @@ function completionOf({ completion, message, finish, usage, report }: End, headi
 }
 
 /** Speaks in chunks under one heading: one role at the beginning, then what comes. */
-function speaking(heading: Heading, write: (piece: string) => void, signal: AbortSignal): Voice {
+function speaking(heading: Heading, write: (piece: string) => void, signal: Signal): Voice {
   let known: Heading | undefined;
   const chunk = (said: Json): void => {
     if (!known) write(dataEvent(headed(heading, chunkOf({ role: 'assistant', content: '' }))));
@@ -65,6 +66,7 @@ export async function converse(request: ChatRequest, ports: ChatPorts): Promise<
     model,
     ...offered.value,
     voice,
+    repeats: new Map(),
     until: began + limitMs,
   });
 

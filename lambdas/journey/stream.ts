@@ -1,5 +1,6 @@
 import { messageEvent, type Pieces, pingComment } from '../domain/protocol/sse.ts';
-import type { Notification } from '../ports/upstream.ts';
+import type { Notification, Signal } from '../ports/upstream.ts';
+import { openLeave } from './leave.ts';
 import type { Exchange } from './methods/method.ts';
 
 /** 15 s: how long a client is left without a byte; proxies and API Gateway end what is silent for longer. */
@@ -10,7 +11,7 @@ export interface Speaking {
   /** Writes a piece of the stream; the first one begins it. */
   write(piece: string): void;
   /** Aborted when the client has left. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /**
@@ -21,14 +22,14 @@ export async function endOrStream<E>(
   work: (speaking: Speaking) => Promise<E>,
   last: (end: Promise<E>) => Promise<readonly string[]>,
 ): Promise<{ readonly end: E } | { readonly stream: Pieces }> {
-  const gone = new AbortController();
+  const { signal, leave } = openLeave();
   const begun = Promise.withResolvers<undefined>();
   const early: string[] = [];
   let write = (piece: string): void => {
     early.push(piece);
     begun.resolve(undefined);
   };
-  const end = work({ write: (piece) => write(piece), signal: gone.signal });
+  const end = work({ write: (piece) => write(piece), signal });
   const timer = setTimeout(() => begun.resolve(undefined), pingMs);
   const first = await Promise.race([begun.promise, end.then((value) => ({ end: value }))]).finally(() =>
     clearTimeout(timer),
@@ -38,7 +39,7 @@ export async function endOrStream<E>(
   const rest = last(end);
   return {
     stream: {
-      leave: () => gone.abort(),
+      leave,
       async run(to) {
         for (const piece of early.length === 0 ? [pingComment] : early) to(piece);
         write = to;
@@ -53,6 +54,7 @@ export async function endOrStream<E>(
 /** HTTP status and JSON-RPC message, at once or as events; no message answers a notification. */
 export interface McpAnswer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly stream?: Pieces;
 }

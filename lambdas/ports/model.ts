@@ -1,5 +1,6 @@
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
+import type { Signal } from './upstream.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -7,7 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 export interface Patience {
   /** To the last byte. */
   readonly timeoutMs: number;
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** A model that the settings know, behind an OpenAI-compatible API. Bodies name it as the caller does. */

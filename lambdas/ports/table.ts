@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Snapshot } from '../domain/definition.ts';
+import type { PlaceKind } from '../domain/metering/tier.ts';
 import type { Kind, RecordByKind, ServerRecord } from '../domain/records.ts';
 import type { World } from '../domain/world.ts';
 
@@ -32,8 +33,24 @@ export type Change =
       readonly org_id: string;
       readonly id: string;
     }
+  /** A place of the org's tier, taken where fewer than `limit` are; conflicts with a counter that is full or not there. */
+  | {
+      readonly do: 'take_place';
+      readonly what: PlaceKind;
+      readonly org_id: string;
+      readonly tier: string;
+      readonly limit: number;
+    }
+  /** Conflicts with a counter that is at nought or not there. */
+  | { readonly do: 'free_place'; readonly what: PlaceKind; readonly org_id: string }
   /** Can be written once in the life of the deployment. */
   | { readonly do: 'once'; readonly what: 'bootstrap' };
+
+/** A counter of places: how many are used, and how often that has changed. */
+export interface Places {
+  readonly used: number;
+  readonly changes: number;
+}
 
 /** Who holds a name; for an access group `id` is the server that carries the label. */
 export interface Holder {
@@ -45,7 +62,7 @@ export interface Holder {
 export interface CommitConflict {
   readonly index: number;
   readonly change: Change;
-  /** The stored record or name it met, where there is one. */
+  /** The stored record, name or counter it met, where there is one. */
   readonly met?: Readonly<Record<string, unknown>>;
 }
 
@@ -70,6 +87,10 @@ export interface Records {
   /** Writes all changes and their audit rows in one transaction. */
   commit(audit: readonly AuditEntry[], changes: readonly Change[]): Promise<CommitConflict | undefined>;
   audit(orgId: string, page: { limit: number; after?: string }): Promise<Page<AuditEntry>>;
+  /** The counter of an org's places; undefined where they were never counted. */
+  places(orgId: string, what: PlaceKind): Promise<Places | undefined>;
+  /** Sets the counter to what was counted, unless it has changed since it was `seen`. */
+  recount(orgId: string, what: PlaceKind, seen: Places | undefined, used: number): Promise<void>;
   /** Remembers what a probe saw; touches nothing else of the server and needs no version. */
   probed(server: ServerRecord, probe: NonNullable<ServerRecord['last_probe']>): Promise<void>;
 }

@@ -5,7 +5,9 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { figure } from './books.ts';
 import type { FunctionName } from './function.ts';
 
 interface Watch {
@@ -26,7 +28,15 @@ const hurtBy: Readonly<Record<Exclude<FunctionName, 'authorizer'>, string>> = {
   bootstrap: 'The first operator cannot get in, or a recovery failed.',
   site: 'Nobody can read the docs, and health checks fail.',
   probe: 'Admins cannot test a server before they add it.',
+  usage: 'Admins and members cannot read usage or the ledger.',
+  rollup: 'Admins see usage that lags behind or lacks calls.',
+  sweep: 'Callers may be refused by counters that a crash left wrong; nothing corrects them.',
+  reconcile: 'Nobody knows whether the books of yesterday agree.',
+  valve: 'Callers of new orgs go on sharing the rate of a usage plan with other orgs.',
 };
+
+/** Run by a schedule, seldom: each failed run counts. */
+const scheduled: readonly string[] = ['sweep', 'reconcile'];
 
 const period = { statistic: 'Sum', period: Duration.minutes(5) };
 
@@ -38,11 +48,14 @@ export function createAlarms(
     readonly api: RestApi;
     readonly table: TableV2;
     readonly functions: Readonly<Record<FunctionName, IFunction>>;
+    /** Batches of the ledger's stream that were given up. */
+    readonly lost: IMetric;
+    readonly valve: StateMachine;
   },
   topicArn: string | undefined,
 ): void {
   const group = new Construct(scope, 'Alarms');
-  const { api, table, functions } = watched;
+  const { api, table, functions, lost, valve } = watched;
   const watches: Readonly<Record<string, Watch>> = {
     Unavailable: {
       hurt: 'Callers at every door get 5xx: functions crash, the authorizer fails, or a store does not answer.',
@@ -69,10 +82,54 @@ export function createAlarms(
       metric: table.metric('WriteThrottleEvents', period),
       threshold: 1,
     },
+    QuotaRefusals: {
+      hurt: 'Callers of an org whose calls of the day are used up go on asking: it needs another tier, or a client loops.',
+      metric: figure(stage, 'QuotaRefusals'),
+      threshold: 1_000,
+    },
+    BudgetRefusals: {
+      hurt: 'Callers whose budget is spent go on asking: it needs to be raised, or a client loops.',
+      metric: figure(stage, 'BudgetRefusals'),
+      threshold: 1_000,
+    },
+    RateRefusals: {
+      hurt: 'Callers are held back by their rate a minute all the time: it is too low, or a client loops.',
+      metric: figure(stage, 'RateRefusals'),
+      threshold: 5_000,
+    },
+    LedgerLag: {
+      hurt: 'Admins see usage that is more than ten minutes old; quotas and budgets hold.',
+      metric: figure(stage, 'LedgerLag', 'Maximum'),
+      threshold: 600_000,
+    },
+    RollupsLost: {
+      hurt: 'Admins see usage that lacks calls until a sweep rolls them up.',
+      metric: lost,
+      threshold: 1,
+    },
+    CountersCorrected: {
+      hurt: 'Callers were counted wrongly by many counters: functions crash in mid-call, or somebody edits the table.',
+      metric: figure(stage, 'CountersCorrected'),
+      threshold: 20,
+    },
+    BooksDiffer: {
+      hurt: 'Nobody can rely on the usage of a day: ledger, counters and roll-ups do not agree.',
+      metric: figure(stage, 'ReconcileDifferences'),
+      threshold: 1,
+    },
+    ValveStuck: {
+      hurt: 'Callers of an org share the rate of a usage plan with other orgs: its own key could not be made or moved.',
+      metric: valve.metricFailed(period),
+      threshold: 1,
+    },
     ...Object.fromEntries(
       Object.entries(hurtBy).map(([name, hurt]) => [
         `Crash-${name}`,
-        { hurt, metric: functions[name as FunctionName].metricErrors(period), threshold: 3 },
+        {
+          hurt,
+          metric: functions[name as FunctionName].metricErrors(period),
+          threshold: scheduled.includes(name) ? 1 : 3,
+        },
       ]),
     ),
   };

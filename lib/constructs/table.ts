@@ -44,17 +44,40 @@ export const readTable = (table: TableV2): PolicyStatement =>
 export const listTable = (table: TableV2): PolicyStatement =>
   new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${byOrg}`] });
 
-/** Keeps sessions of legacy upstreams, which are items of partitions of their own, and writes nothing else. */
-export const keepSessions = (table: TableV2): PolicyStatement =>
+const within = (table: TableV2, actions: readonly string[], partitions: readonly string[]): PolicyStatement =>
   new PolicyStatement({
-    actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    actions: actions.map((action) => `dynamodb:${action}`),
     resources: [table.tableArn],
     conditions: {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ORG#*#SESSION'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
       // Of no values at all, every one is like the pattern.
       Null: { 'dynamodb:LeadingKeys': 'false' },
     },
   });
+
+/** What a tool call writes, each in partitions of its own: counters and ledger, which it cannot delete, attempts by idempotency key, sessions of legacy upstreams. */
+export const meterCalls = (table: TableV2): readonly PolicyStatement[] => [
+  within(table, ['PutItem', 'UpdateItem', 'DeleteItem'], ['ORG#*#SESSION', 'ORG#*#ATTEMPT#*']),
+  within(table, ['PutItem', 'UpdateItem'], ['ORG#*#LEDGER#*']),
+  within(table, ['UpdateItem'], ['ORG#*#METER']),
+];
+
+/** Reads the stream. */
+export const readStream = (table: TableV2): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action}`),
+    resources: [table.tableStreamArn!],
+  });
+
+/** Adds ledger rows to the roll-ups and marks them. */
+export const rollUpCalls = (table: TableV2): PolicyStatement =>
+  within(table, ['UpdateItem'], ['ORG#*#LEDGER#*', 'ORG#*#USAGE#*']);
+
+/** Ends ledger rows, rolls them up, and corrects counters. */
+export const correctBooks = (table: TableV2): PolicyStatement =>
+  within(table, ['UpdateItem'], ['ORG#*#LEDGER#*', 'ORG#*#USAGE#*', 'ORG#*#METER']);
+/** What moving usage-plan keys writes: beside the records of orgs, and the count of keys. */
+export const turnValves = (table: TableV2): PolicyStatement => within(table, ['UpdateItem'], ['ORG#*', 'DEPLOYMENT']);
 
 /** Writes, one by one or in a transaction. */
 export const writeTable = (table: TableV2): PolicyStatement =>

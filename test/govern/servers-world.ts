@@ -12,6 +12,7 @@ import {
   memoryVault,
   memoryWorlds,
   sha256,
+  testTiers,
 } from '../support/memory.ts';
 import { noon } from '../support/records.ts';
 
@@ -32,6 +33,7 @@ export function serversWorld(upstream?: Pick<Upstream, 'read'>) {
     requestId: 'req-1',
     now: noon,
     records,
+    tiers: { ...testTiers, default: 'team' },
     vault,
     snapshots,
     secrets: memorySecrets(),

@@ -7,7 +7,7 @@ import { converse } from '../../lambdas/journey/converse.ts';
 import type { Model } from '../../lambdas/ports/model.ts';
 import type { UpstreamRefusal, UpstreamRequest } from '../../lambdas/ports/upstream.ts';
 import type { Json } from '../support/gateway.ts';
-import { memorySeal, memoryVault, sha256 } from '../support/memory.ts';
+import { memoryAttempts, memoryMeter, memorySeal, memoryVault, sha256, testTiers } from '../support/memory.ts';
 import { choicesOf, chunksOf, usage } from '../support/model.ts';
 import { aServer, aWorld, noon, type WorldParts } from '../support/records.ts';
 
@@ -60,6 +60,7 @@ export function openChat({ script = [{ content: 'done' }], answer, ports = {}, .
   const faults: unknown[] = [];
   const time = { now: noon };
   let served = 0;
+  let calls = 0;
   const reply = (body: Json): Reply => {
     asked.push(structuredClone(body));
     const n = served++;
@@ -89,6 +90,11 @@ export function openChat({ script = [{ content: 'done' }], answer, ports = {}, .
     models: { names: ['test'], find: (name) => (name === 'test' ? model : undefined) },
     sha256,
     clock: () => time.now,
+    meter: memoryMeter(),
+    attempts: memoryAttempts(),
+    tiers: testTiers,
+    newCallId: () => `call_${String(++calls).padStart(12, '0')}`,
+    after: () => {},
     account: (line) => void lines.push(line),
     accountModel: (line) => void modelLines.push(line),
     upstream: {

@@ -1,10 +1,19 @@
 import type { Snapshot } from '../../lambdas/domain/definition.ts';
+import { writeJson } from '../../lambdas/domain/protocol/text.ts';
 import type { ServerRecord } from '../../lambdas/domain/records.ts';
 import { ok, type Result } from '../../lambdas/domain/result.ts';
 import type { RelayPorts } from '../../lambdas/journey/methods/method.ts';
 import { relay } from '../../lambdas/journey/relay.ts';
 import type { UpstreamRefusal, UpstreamRequest, UpstreamTarget } from '../../lambdas/ports/upstream.ts';
-import { memorySeal, memorySnapshots, memoryVault, sha256 } from '../support/memory.ts';
+import {
+  memoryAttempts,
+  memoryMeter,
+  memorySeal,
+  memorySnapshots,
+  memoryVault,
+  sha256,
+  testTiers,
+} from '../support/memory.ts';
 import { aServer, aWorld, noon, type WorldParts } from '../support/records.ts';
 
 type Json = Record<string, any>;
@@ -53,6 +62,9 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
   const sent: { request: UpstreamRequest; target: UpstreamTarget }[] = [];
   const lines: Json[] = [];
   const time = { now: noon };
+  const meter = memoryMeter();
+  const afters: Promise<unknown>[] = [];
+  let calls = 0;
   const all: RelayPorts = {
     worlds: { load: async ({ key_id }) => aWorld({ ...parts, servers, key: { ...key, id: key_id } }) },
     snapshots,
@@ -60,6 +72,11 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
     vault: memoryVault(),
     sha256,
     clock: () => time.now,
+    meter,
+    attempts: memoryAttempts(),
+    tiers: testTiers,
+    newCallId: () => `call_${String(++calls).padStart(12, '0')}`,
+    after: (work) => void afters.push(work),
     account: (line) => void lines.push(line),
     upstream: {
       read: () => Promise.reject(new Error('not asked for here')),
@@ -102,16 +119,24 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
       all,
     );
   };
+  /** The message that answers a request, as its client reads it. */
+  const said = async (...asking: Parameters<typeof ask>): Promise<Json> =>
+    JSON.parse(writeJson((await ask(...asking)).body!));
   /** The result of a request; throws what else came. */
   const result = async (...asking: Parameters<typeof ask>): Promise<Json> => {
-    const { body } = (await ask(...asking)) as { body: Json };
+    const body = await said(...asking);
     if (!body['result']) throw new Error(JSON.stringify(body));
     return body['result'];
   };
   /** The error code of a request, or its result's kind. */
   const code = async (...asking: Parameters<typeof ask>): Promise<unknown> => {
-    const { body } = (await ask(...asking)) as { body: Json };
+    const body = await said(...asking);
     return body['error']?.code ?? body['result']?.resultType;
   };
-  return { ask, result, code, sent, lines, time, snapshots };
+  /** The ledger when everything is settled. */
+  const ledger = async () => {
+    await Promise.all(afters);
+    return [...meter.rows.values()];
+  };
+  return { ask, result, code, sent, lines, time, snapshots, meter, ledger };
 }

@@ -8,6 +8,7 @@ const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager:
 const fn = (id: string) => arn(template, `${id}Function`, 'AWS::Lambda::Function');
 const table = arn(template, 'Table', 'AWS::DynamoDB::GlobalTable');
 const key = arn(template, 'VaultKey', 'AWS::KMS::Key');
+const lost = arn(template, 'BooksLost', 'AWS::SQS::Queue');
 
 const leadingKeys = 'dynamodb:LeadingKeys';
 
@@ -15,6 +16,7 @@ const leadingKeys = 'dynamodb:LeadingKeys';
 const named: Readonly<Record<string, string>> = {
   table,
   index: `${table}/index/byOrg`,
+  lost,
   pepper: secret('Pepper'),
   seal: secret('Seal'),
   origin: secret('Origin'),
@@ -22,6 +24,7 @@ const named: Readonly<Record<string, string>> = {
   credentials: credentialArn('xct/dev/servers/*').replace('-a1B2c3', ''),
   key,
   probe: fn('Probe'),
+  'valve machine': 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-valve',
   any: '*',
 };
 
@@ -36,16 +39,25 @@ const write = [
   'dynamodb:ConditionCheckItem table',
 ];
 const secretOf = (name: string) => `secretsmanager:GetSecretValue ${name}`;
-const sessions = ['dynamodb:PutItem sessions', 'dynamodb:DeleteItem sessions'];
-const callTools = [
-  ...logs,
-  ...trace,
-  ...read,
-  ...sessions,
-  secretOf('seal'),
-  secretOf('credentials'),
-  'kms:Decrypt key',
+/** What a tool call writes, by partition: sessions and attempts come and go, ledger rows and counters stay. */
+const meter = [
+  ...['sessions', 'attempts'].flatMap((of) =>
+    ['PutItem', 'UpdateItem', 'DeleteItem'].map((act) => `dynamodb:${act} ${of}`),
+  ),
+  'dynamodb:PutItem ledger',
+  'dynamodb:UpdateItem ledger',
+  'dynamodb:UpdateItem counters',
 ];
+const partitions: Readonly<Record<string, string>> = {
+  'ORG#*#SESSION': 'sessions',
+  'ORG#*#ATTEMPT#*': 'attempts',
+  'ORG#*#LEDGER#*': 'ledger',
+  'ORG#*#METER': 'counters',
+  'ORG#*#USAGE#*': 'rollups',
+  'ORG#*': 'orgs',
+  DEPLOYMENT: 'deployment',
+};
+const callTools = [...logs, ...trace, ...read, ...meter, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
 
 /** Which function may do which action on what: the whole of it. */
 const may: Readonly<Record<FunctionName, readonly string[]>> = {
@@ -53,7 +65,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   tools: callTools,
   mcp: callTools,
   chat: callTools,
-  admin: [...logs, ...trace, ...write, 'dynamodb:Query index', secretOf('pepper'), secretOf('seal')],
+  admin: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('seal'),
+    'states:StartExecution valve machine',
+  ],
   servers: [
     ...logs,
     ...trace,
@@ -69,26 +89,66 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'kms:GenerateDataKey key',
     'lambda:InvokeFunction probe',
   ],
-  bootstrap: [...logs, ...trace, ...write, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
+  bootstrap: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('origin'),
+    secretOf('bootstrap'),
+  ],
   site: [...logs, ...trace, secretOf('origin')],
+  usage: [...logs, ...trace, ...read, secretOf('seal')],
+  rollup: [
+    ...logs,
+    ...trace,
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((act) => `dynamodb:${act} table`),
+    'dynamodb:UpdateItem ledger',
+    'dynamodb:UpdateItem rollups',
+    ...['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((act) => `sqs:${act} lost`),
+  ],
+  sweep: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    ...['ledger', 'rollups', 'counters'].map((of) => `dynamodb:UpdateItem ${of}`),
+  ],
+  reconcile: [...logs, ...trace, ...read, 'dynamodb:Query index'],
   probe: logs,
+  valve: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    'dynamodb:UpdateItem orgs',
+    'dynamodb:UpdateItem deployment',
+    'states:StartExecution valve machine',
+  ],
 };
 const names = Object.keys(may) as FunctionName[];
+
+/** The partitions a statement is bound to, in short words; one `undefined` where it is bound to none. */
+const partitionsOf = (conditions: Readonly<Record<string, any>>): readonly (string | undefined)[] =>
+  conditions['Null']?.[leadingKeys] === undefined
+    ? [undefined]
+    : [conditions['ForAllValues:StringLike'][leadingKeys]].flat().map((one: string) => partitions[one] ?? one);
 
 test.each(names)('%s may do what the table says and nothing else', (name) => {
   const word = (resource: string) =>
     Object.keys(named).find((one) => named[one] === resource) ?? (resource.includes(':logs:') ? 'own logs' : resource);
   const granted = grantsOf(template, name).flatMap(({ actions, resources: on, conditions }) =>
     actions.flatMap((action) =>
-      on.map((resource) => `${action} ${conditions['Null']?.[leadingKeys] ? 'sessions' : word(resource)}`),
+      on.flatMap((resource) => partitionsOf(conditions).map((one) => `${action} ${one ?? word(resource)}`)),
     ),
   );
   expect([...granted].sort()).toEqual([...may[name]].sort());
 });
 
-test('every function has its role, and every role of the stack is a function’s but one', () => {
+test('every function has its role, and every role of the stack is a function’s, API Gateway’s or a state machine’s', () => {
   const owners = resources(template, 'AWS::IAM::Role').map(([id]) => id.replace(/Role.*/, '').toLowerCase());
-  expect(owners.sort()).toEqual([...names, 'apicloudwatch'].sort());
+  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'valvemachine'].sort());
   expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(names.length);
 });
 
@@ -112,16 +172,40 @@ test('IA-03: the vault’s key works only for Secrets Manager and with the conte
   expect(allows(servers, 'kms:Decrypt', key)).toBe(false);
 });
 
-test('the doors write sessions of upstreams and nothing else of the table', () => {
+test('the doors write sessions, attempts, ledger and counters, and delete nothing of the books', () => {
+  const of: Readonly<Record<string, readonly string[]>> = {
+    'dynamodb:PutItem': ['ORG#default#SESSION', 'ORG#default#ATTEMPT#b', 'ORG#default#LEDGER#2026-11-24#0'],
+    'dynamodb:UpdateItem': ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#METER'],
+    'dynamodb:DeleteItem': ['ORG#default#SESSION', 'ORG#default#ATTEMPT#b'],
+  };
   for (const name of ['tools', 'mcp', 'chat'] as const)
-    for (const action of ['dynamodb:PutItem', 'dynamodb:DeleteItem']) {
+    for (const [action, writable] of Object.entries(of)) {
       const may = (pk?: string) =>
         allows(grantsOf(template, name), action, table, pk === undefined ? {} : { [leadingKeys]: pk });
-      expect(may('ORG#default#SESSION')).toBe(true);
+      for (const pk of writable) expect(may(pk)).toBe(true);
+      if (action === 'dynamodb:DeleteItem')
+        for (const pk of ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#METER']) expect(may(pk)).toBe(false);
       for (const other of ['ORG#default', 'ORG#default#DIR', 'ORG#default#AUDIT', 'KEY#4fT9xWq2Lm0Z', 'DEPLOYMENT'])
         expect(may(other)).toBe(false);
       expect(may()).toBe(false);
     }
+});
+
+test('who keeps the books writes ledger, roll-ups and counters, and nothing else; who reads them writes nothing', () => {
+  const books = ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#USAGE#team', 'ORG#default#METER'];
+  const writable: Readonly<Record<string, readonly string[]>> = {
+    rollup: books.slice(0, 2),
+    sweep: books,
+    reconcile: [],
+    usage: [],
+  };
+  for (const [name, pks] of Object.entries(writable))
+    for (const pk of [...books, 'ORG#default', 'ORG#default#DIR', 'KEY#4fT9xWq2Lm0Z', undefined])
+      expect([
+        name,
+        pk,
+        allows(grantsOf(template, name), 'dynamodb:UpdateItem', table, pk === undefined ? {} : { [leadingKeys]: pk }),
+      ]).toEqual([name, pk, pks.some((one) => one === pk)]);
 });
 
 test('the vault’s key is governed by the account and used by nobody through its own policy', () => {
@@ -130,8 +214,8 @@ test('the vault’s key is governed by the account and used by nobody through it
   expect(statement).toMatchObject({ actions: ['kms:*'], conditions: {} });
 });
 
-test('IA-04: nobody may answer a task token: there is no workflow yet', () => {
-  expect(JSON.stringify(template)).not.toContain('states:');
+test('IA-04: nobody may answer a task token: no workflow waits for one yet', () => {
+  expect(JSON.stringify(template)).not.toContain('states:SendTask');
 });
 
 const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:111122223333:')}`;
@@ -212,10 +296,45 @@ test('IA-14: at least 40 forbidden actions are tried', () => {
 /** Names that a function's environment may hold, and nothing else. */
 const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
-  tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
-  mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
-  chat: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
-  admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
+  tools: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  mcp: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  chat: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  admin: [
+    'TABLE_NAME',
+    'PEPPER_SECRET_ID',
+    'SEAL_SECRET_ID',
+    'PUBLIC_URL',
+    'TIERS',
+    'DEFAULT_TIER',
+    'VALVE_MACHINE_ARN',
+  ],
   servers: [
     'TABLE_NAME',
     'SEAL_SECRET_ID',
@@ -224,6 +343,8 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'PROBE_FUNCTION',
     'PUBLIC_URL',
     'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
   ],
   bootstrap: [
     'TABLE_NAME',
@@ -235,7 +356,12 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DEFAULT_TIER',
   ],
   site: ['ORIGIN_SECRET_ID', 'PUBLIC_URL'],
+  usage: ['TABLE_NAME', 'SEAL_SECRET_ID', 'PUBLIC_URL'],
+  rollup: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  sweep: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  reconcile: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   probe: ['OWN_HOSTS'],
+  valve: ['TABLE_NAME', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE_ARN'],
 };
 
 test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN', (name) => {

@@ -1,9 +1,23 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { AuditEntry } from '../../lambdas/domain/audit.ts';
 import type { Snapshot } from '../../lambdas/domain/definition.ts';
+import type { Claim } from '../../lambdas/domain/metering/claim.ts';
+import type { End, RowName, SettledRow } from '../../lambdas/domain/metering/ledger.ts';
+import type { Tiers } from '../../lambdas/domain/metering/tier.ts';
 import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
+import { no, ok } from '../../lambdas/domain/result.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
-import type { Change, CommitConflict, Holder, Page, Records, Snapshots, Worlds } from '../../lambdas/ports/table.ts';
+import type { AttemptName, Attempts, Counters, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
+import type {
+  Change,
+  CommitConflict,
+  Holder,
+  Page,
+  Places,
+  Records,
+  Snapshots,
+  Worlds,
+} from '../../lambdas/ports/table.ts';
 import type { Sessions, StoredSession } from '../../lambdas/ports/upstream.ts';
 import type { Seal, Secrets, StoredCredential, Vault } from '../../lambdas/ports/vault.ts';
 
@@ -17,6 +31,8 @@ const named = (orgId: string, name: string) => `name/${orgId}/${name}`;
 interface MemoryRecords extends Records {
   readonly rows: Map<string, AnyRecord>;
   readonly names: Map<string, { readonly kind: Holder['kind']; readonly ids: readonly string[] }>;
+  /** Counters of places by `org/what`. */
+  readonly counters: Map<string, Places>;
   readonly audits: AuditEntry[];
   /** Puts a record without a commit, as a test's beginning. */
   seed<K extends Kind>(kind: K, record: RecordByKind[K]): void;
@@ -26,6 +42,7 @@ interface MemoryRecords extends Records {
 export function memoryRecords(): MemoryRecords {
   const rows: MemoryRecords['rows'] = new Map();
   const names: MemoryRecords['names'] = new Map();
+  const places: MemoryRecords['counters'] = new Map();
   const done = new Set<string>();
   const audits: AuditEntry[] = [];
   const all = <K extends Kind>(kind: K, orgId: string) =>
@@ -69,6 +86,13 @@ export function memoryRecords(): MemoryRecords {
         const stored = rows.get(at);
         return { at, met: stored && isThere(stored) ? undefined : (stored ?? true) };
       }
+      case 'take_place':
+      case 'free_place': {
+        const at = `${change.org_id}/${change.what}`;
+        const stored = places.get(at);
+        const fits = change.do === 'take_place' ? (stored?.used ?? Infinity) < change.limit : (stored?.used ?? 0) > 0;
+        return { at, met: fits ? undefined : (stored ?? true) };
+      }
       case 'once':
         return { at: change.what, met: done.has(change.what) ? true : undefined };
     }
@@ -78,6 +102,10 @@ export function memoryRecords(): MemoryRecords {
     if (change.do === 'create' || change.do === 'replace') rows.set(at, structuredClone(change.record) as AnyRecord);
     if (change.do === 'remove') rows.delete(at);
     if (change.do === 'once') done.add(at);
+    if (change.do === 'take_place' || change.do === 'free_place') {
+      const { used, changes } = places.get(at)!;
+      places.set(at, { used: used + (change.do === 'take_place' ? 1 : -1), changes: changes + 1 });
+    }
     if (change.do === 'take_name') {
       const ids = new Set([...(names.get(at)?.ids ?? []), change.holder.id]);
       names.set(at, { kind: change.holder.kind, ids: [...ids] });
@@ -98,6 +126,7 @@ export function memoryRecords(): MemoryRecords {
   return {
     rows,
     names,
+    counters: places,
     audits,
     seed: (kind, record) => void rows.set(place(kind, record.org_id, record.id), structuredClone(record) as AnyRecord),
     get: async <K extends Kind>(kind: K, orgId: string, id: string) => {
@@ -129,6 +158,12 @@ export function memoryRecords(): MemoryRecords {
       return undefined;
     },
     audit: async (orgId, page) => paged(audits.filter((row) => row.org_id === orgId).toReversed(), page),
+    places: async (orgId, what) => places.get(`${orgId}/${what}`),
+    recount: async (orgId, what, seen, used) => {
+      const at = `${orgId}/${what}`;
+      const stored = places.get(at);
+      if (stored?.changes === seen?.changes) places.set(at, { used, changes: (stored?.changes ?? 0) + 1 });
+    },
     probed: async (server, probe) => {
       const at = place('server', server.org_id, server.id);
       const stored = rows.get(at);
@@ -227,3 +262,78 @@ export const memorySecrets = (): Secrets => {
 
 /** SHA-256, hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The tiers of tests. */
+export const testTiers: Tiers = {
+  byName: {
+    free: { calls_per_day: 100, servers: 3, keys: 20, rpm: 600, burst: 100, retention_days: 90 },
+    team: { calls_per_day: 10_000, servers: 50, keys: 500, rpm: 6_000, burst: 400, retention_days: 400 },
+  },
+  default: 'free',
+};
+
+/** Counters and ledger in memory, exact as the table's; `rows` and `used` are open to a test. */
+export function memoryMeter(): Meter & {
+  readonly rows: Map<string, SettledRow & { readonly rounds: number }>;
+  readonly used: Map<string, number>;
+} {
+  const rows = new Map<string, SettledRow & { readonly rounds: number }>();
+  const used = new Map<string, number>();
+  const add = (claim: Claim, n: number) => {
+    const name = claim.counter.join('#');
+    used.set(name, (used.get(name) ?? 0) + n);
+    return used.get(name)!;
+  };
+  const close = ({ id }: RowName, end: End): boolean => {
+    const row = rows.get(id);
+    const open = row?.state === 'RESERVED' || (row?.status === 'input_required' && end.state === 'DONE');
+    if (row && open) rows.set(id, { ...row, ...end });
+    return open;
+  };
+  return {
+    rows,
+    used,
+    async reserve(row, claims) {
+      const short = claims.find(({ counter, take, limit }) => (used.get(counter.join('#')) ?? 0) + take > limit);
+      rows.set(row.id, { ...row, state: short ? 'RELEASED' : 'RESERVED', rounds: 0 });
+      if (short) return no({ claim: short, used: used.get(short.counter.join('#')) ?? 0 });
+      return ok(claims.map((claim) => add(claim, claim.take)));
+    },
+    async settle(row, end) {
+      close(row, end);
+    },
+    async release(row, claims, end) {
+      if (close(row, end)) for (const claim of claims) add(claim, -claim.take);
+    },
+    async resume({ id }, round) {
+      const row = rows.get(id);
+      if (!row || row.rounds !== round || row.state === 'RELEASED') return false;
+      rows.set(id, { ...row, rounds: round + 1 });
+      return true;
+    },
+  };
+}
+
+/** Counters by name that a test has set, whichever the org. */
+export const memoryCounters = (used: Readonly<Record<string, number>> = {}): Counters => ({
+  read: async (_, names) => names.map((name) => used[name.join('#')] ?? 0),
+});
+
+/** Attempts in memory. */
+export function memoryAttempts(): Attempts {
+  const known = new Map<string, EarlierAttempt>();
+  const nameOf = ({ org_id, digest }: AttemptName) => `${org_id} ${digest}`;
+  return {
+    async begin(name, request) {
+      const earlier = known.get(nameOf(name));
+      if (!earlier) known.set(nameOf(name), { request, state: 'running' });
+      return earlier;
+    },
+    async keep(name, outcome) {
+      known.set(nameOf(name), { ...known.get(nameOf(name))!, state: 'kept', outcome });
+    },
+    async forget(name) {
+      known.delete(nameOf(name));
+    },
+  };
+}

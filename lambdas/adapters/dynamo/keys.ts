@@ -1,3 +1,5 @@
+import type { PlaceKind } from '../../domain/metering/tier.ts';
+
 declare const spelled: unique symbol;
 type Spelled<What extends string> = string & { readonly [spelled]: What };
 
@@ -22,6 +24,13 @@ export interface Range {
   readonly prefix: string;
 }
 
+/** The items of a partition whose sort keys lie between two, both included. */
+export interface Span {
+  readonly pk: Partition;
+  readonly first: string;
+  readonly last: string;
+}
+
 /** Parts are joined by `#`; a part that could hold one might name an item of another org. */
 const isPart = /^[A-Za-z0-9_.:-]{1,128}$/;
 
@@ -36,6 +45,12 @@ const indexPartition = (...parts: readonly string[]) => join(...parts) as IndexP
 /** Names an item, or its key, within the table. */
 export const nameOf = ({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string => `${pk} ${sk}`;
 
+/** Partitions that a day of an org's ledger is spread over: each takes about 1,000 writes a second. */
+export const ledgerShards = 8;
+const shardOf = (id: string): number => id.charCodeAt(id.length - 1) % ledgerShards;
+const ledgerPartition = (orgId: string, day: string, shard: number) =>
+  partition('ORG', orgId, 'LEDGER', day, String(shard));
+
 /** The key of every item there is. Keys and the deployment's own items stand outside the orgs: they are read before the org is known. */
 export const items = {
   key: (id: string): ItemKey => ({ pk: partition('KEY', id), sk: 'KEY' }),
@@ -46,6 +61,7 @@ export const items = {
   server: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('SERVER', id) }),
   toolset: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('TOOLSET', id) }),
   name: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId), sk: join('NAME', name) }),
+  places: (orgId: string, what: PlaceKind): ItemKey => ({ pk: partition('ORG', orgId), sk: join('PLACES', what) }),
   audit: (orgId: string, at: string, id: string): ItemKey => ({
     pk: partition('ORG', orgId, 'AUDIT'),
     sk: join(at, id),
@@ -55,6 +71,24 @@ export const items = {
     sk: join('CHUNK', String(position).padStart(3, '0')),
   }),
   session: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId, 'SESSION'), sk: join(name) }),
+  counter: (orgId: string, name: readonly string[]): ItemKey => ({
+    pk: partition('ORG', orgId, 'METER'),
+    sk: join(...name),
+  }),
+  ledgerRow: (orgId: string, at: string, id: string): ItemKey => ({
+    pk: ledgerPartition(orgId, at.slice(0, 10), shardOf(id)),
+    sk: join(at, id),
+  }),
+  /** A tool's name may hold `/`, which no part may, and never `:`. */
+  rollup: (orgId: string, by: string, day: string, of: readonly string[]): ItemKey => ({
+    pk: partition('ORG', orgId, 'USAGE', by),
+    sk: join(day, ...of.map((part) => part.replaceAll('/', ':'))),
+  }),
+  attempt: (orgId: string, digest: string): ItemKey => ({
+    pk: partition('ORG', orgId, 'ATTEMPT', digest.slice(0, 1)),
+    sk: join(digest),
+  }),
+  usageKeys: (): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('PLACES', 'usage_key') }),
   once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
 } as const;
 
@@ -67,6 +101,27 @@ export const ranges = {
   servers: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'SERVER#' }),
   toolsets: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'TOOLSET#' }),
   audit: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'AUDIT'), prefix: '' }),
+  counters: (orgId: string, kind: 'CALLS' | 'SPEND'): Range => ({
+    pk: partition('ORG', orgId, 'METER'),
+    prefix: `${kind}#`,
+  }),
+  /** `prefix` narrows a day to an hour, `2026-11-24T10`, or is the day itself. */
+  ledger: (orgId: string, prefix: string, shard: number): Range => ({
+    pk: ledgerPartition(orgId, prefix.slice(0, 10), shard),
+    prefix,
+  }),
+  /** Up to a row, `at#id`, of the day that it names. */
+  ledgerTo: (orgId: string, row: string, shard: number): Span => ({
+    pk: ledgerPartition(orgId, row.slice(0, 10), shard),
+    first: row.slice(0, 10),
+    last: row,
+  }),
+  /** From a day to a day. */
+  rollups: (orgId: string, by: string, from: string, to: string): Span => ({
+    pk: partition('ORG', orgId, 'USAGE', by),
+    first: join(from),
+    last: `${join(to)}#~`,
+  }),
   chunks: (orgId: string, hash: string): Range => ({ pk: partition('ORG', orgId, 'SNAP', hash), prefix: 'CHUNK#' }),
 } as const;
 

@@ -51,7 +51,7 @@ export const shapes: { readonly [K in Kind]: Shape<RecordByKind[K]> } = {
     revoked_at: 'string?',
     lineage: 'array',
   },
-  org: { ...principal, tier: 'string', blocked_servers: 'array', blocked_tools: 'array' },
+  org: { ...principal, tier: 'string', usage_key: 'string?', blocked_servers: 'array', blocked_tools: 'array' },
   team: principal,
   user: { ...principal, email: 'string?' },
   agent: { ...principal, url: 'string', description: 'string?' },

@@ -62,7 +62,7 @@ export async function post(
       if (isLast) return refusedBy(sent.value.status, text.ok ? text.value : '', key);
     }
     // A caller who leaves meanwhile is told by the next attempt, which does not begin.
-    await pause(waitMs, undefined, { signal }).catch(() => {});
+    await pause(waitMs);
   }
 }
 

@@ -4,6 +4,7 @@ import { conflict, type Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { StoredCredential } from '../../ports/vault.ts';
 import { auditOf } from '../acting.ts';
+import { commitPlaced } from '../places.ts';
 import { refusalOf, stale } from '../record-find.ts';
 import { replaced } from '../record-write.ts';
 import type { ServerActing } from './acting.ts';
@@ -11,6 +12,7 @@ import { checkServer } from './check.ts';
 import { actOn, type CredentialChange, changeCredential, redecides } from './credential.ts';
 import { findServer, groupChanges, ownerChange } from './find.ts';
 import { pinLive } from './live.ts';
+import { placeChanges } from './place.ts';
 import { settled, withLive } from './state.ts';
 import { adminView } from './view.ts';
 
@@ -82,13 +84,15 @@ async function commitPatch(
   const left = before.access_groups.filter((group) => !after.access_groups.includes(group));
   const joined = after.access_groups.filter((group) => !before.access_groups.includes(group));
   const id = `aud_${acting.secrets.random(12)}`;
-  const met = await acting.records.commit(
+  const met = await commitPlaced(
+    acting,
     [auditOf(acting, 'server.update', 'server', after.id, adminView(before), adminView(after), id)],
     [
       { do: 'replace', kind: 'server', record: after, was: before.version },
       ...groupChanges('release_name', after, left),
       ...groupChanges('take_name', after, joined),
       ...(after.owner_team_id === before.owner_team_id ? [] : ownerChange(after)),
+      ...(await placeChanges(acting, after.org_id, before, after)),
     ],
   );
   if (met) return refusalOf(met, () => 'owner_team_id');

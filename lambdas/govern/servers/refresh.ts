@@ -4,11 +4,13 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { type Drift, diff } from '../../domain/snapshot/diff.ts';
 import { auditOf } from '../acting.ts';
+import { commitPlaced } from '../places.ts';
 import { refusalOf } from '../record-find.ts';
 import { replaced } from '../record-write.ts';
 import type { ServerActing } from './acting.ts';
 import { findServer } from './find.ts';
 import { pinLive } from './live.ts';
+import { placeChanges } from './place.ts';
 import { settled, withLive } from './state.ts';
 import { adminView } from './view.ts';
 
@@ -44,7 +46,14 @@ export async function refreshServer(acting: ServerActing, reference: string): Pr
   const id = `aud_${acting.secrets.random(12)}`;
   const audit = auditOf(acting, 'server.refresh', 'server', server.id, adminView(server), adminView(after), id);
   const record = { ...after, last_probe: probe };
-  const met = await acting.records.commit([audit], [{ do: 'replace', kind: 'server', record, was: server.version }]);
+  const met = await commitPlaced(
+    acting,
+    [audit],
+    [
+      { do: 'replace', kind: 'server', record, was: server.version },
+      ...(await placeChanges(acting, server.org_id, server, record)),
+    ],
+  );
   return met ? refusalOf(met) : ok({ server: adminView(record), ...answer });
 }
 

@@ -1,9 +1,11 @@
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { auditOf } from '../acting.ts';
+import { commitPlaced } from '../places.ts';
 import { refusalOf } from '../record-find.ts';
 import type { ServerActing } from './acting.ts';
 import { findServer, groupChanges } from './find.ts';
+import { placeChanges } from './place.ts';
 import { adminView } from './view.ts';
 
 /**
@@ -11,19 +13,21 @@ import { adminView } from './view.ts';
  * step leaves a secret that no server refers to.
  */
 export async function removeServer(
-  acting: Pick<ServerActing, 'caller' | 'requestId' | 'now' | 'records' | 'vault' | 'secrets'>,
+  acting: Pick<ServerActing, 'caller' | 'requestId' | 'now' | 'records' | 'tiers' | 'vault' | 'secrets'>,
   reference: string,
 ): Promise<Result<{ readonly id: string; readonly deleted: true }, Refusal>> {
   const found = await findServer(acting.records, acting.caller.org_id, reference);
   if (!found.ok) return found;
   const server = found.value;
   const { org_id, id, alias, version } = server;
-  const met = await acting.records.commit(
+  const met = await commitPlaced(
+    acting,
     [auditOf(acting, 'server.delete', 'server', id, adminView(server), null, `aud_${acting.secrets.random(12)}`)],
     [
       { do: 'remove', kind: 'server', org_id, id, was: version },
       { do: 'release_name', org_id, name: alias, holder: { kind: 'server', id } },
       ...groupChanges('release_name', server, server.access_groups),
+      ...(await placeChanges(acting, org_id, server, undefined)),
     ],
   );
   if (met) return refusalOf(met);

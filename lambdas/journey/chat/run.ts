@@ -2,11 +2,12 @@ import type { ChatCall, Stop } from '../../../contract/chat.ts';
 import { canonical } from '../../domain/canonical.ts';
 import type { Step } from '../../domain/chat/plan.ts';
 import { refusalText, toolMessage, toolText } from '../../domain/chat/tool-text.ts';
+import { statusOf } from '../../domain/metering/end.ts';
 import { type Micros, toUsd } from '../../domain/money.ts';
 import { fullName } from '../../domain/names.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { no, type Result } from '../../domain/result.ts';
-import { type Called, call, statusOf } from '../call.ts';
+import { type Called, call } from '../call.ts';
 import { findServer, resolveScope } from '../resolve.ts';
 import { leftMs, type Talk } from './talk.ts';
 
@@ -30,6 +31,18 @@ export const stopOf = ({ refusal }: Done): Stop | undefined => {
   return refusal?.code === 'budget_exceeded' ? 'budget' : undefined;
 };
 
+/**
+ * The key of one call under the request's `Idempotency-Key`: a repeated request whose model makes the same calls in the
+ * same order is charged once. Ids of calls cannot be used, a model makes them anew each time.
+ */
+function idempotencyKeyOf(offer: Running['offer'], args: Json, { request, ports, repeats }: Talk): string | undefined {
+  if (request.idempotencyKey === undefined) return undefined;
+  const what = ports.sha256(canonical([request.idempotencyKey, fullName(offer), args]));
+  const nth = (repeats.get(what) ?? 0) + 1;
+  repeats.set(what, nth);
+  return `${what}-${nth}`;
+}
+
 /** Walks the corridor once. The scope is resolved anew: a key that was revoked meanwhile calls nothing (CL-14). */
 async function walk({ offer, arguments: args }: Running, talk: Talk): Promise<Result<Called, Refusal>> {
   const { request, ports, sources, voice } = talk;
@@ -48,6 +61,7 @@ async function walk({ offer, arguments: args }: Running, talk: Talk): Promise<Re
       maxTimeoutMs: leftMs(talk),
       signal: voice.signal,
       door: 'chat',
+      idempotencyKey: idempotencyKeyOf(offer, args, talk),
     },
     ports,
   );
@@ -61,7 +75,7 @@ async function runOne(step: Running, talk: Talk): Promise<Done> {
   const began = ports.clock();
   // A store that does not answer refuses this call; what the others did is charged and stays.
   const answer = await walk(step, talk).catch((fault: unknown) => no(request.refuse(fault)));
-  const price = answer.ok ? answer.value.price : 0;
+  const price = answer.ok && !answer.value.replayed ? answer.value.price : 0;
   const outcome = {
     status: answer.ok ? statusOf(answer.value.result) : answer.refusal.code,
     duration_ms: Math.round(ports.clock() - began),

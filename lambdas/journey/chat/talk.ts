@@ -4,6 +4,7 @@ import type { Offers } from '../../domain/chat/offer.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { AccountModel, Model, Models } from '../../ports/model.ts';
 import type { Snapshots, Worlds } from '../../ports/table.ts';
+import type { Signal } from '../../ports/upstream.ts';
 import type { Seal } from '../../ports/vault.ts';
 import type { CallPorts } from '../call.ts';
 import type { Narrowing } from '../resolve.ts';
@@ -16,6 +17,7 @@ export interface ChatRequest {
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly requestId: string;
   readonly body: ChatBody;
+  readonly idempotencyKey?: string | undefined;
   /** Host and port of every URL that leads here. */
   readonly ownHosts: readonly string[];
   /** How long all of it may take. */
@@ -48,7 +50,7 @@ export interface Voice {
   /** Something that happened to a tool call. */
   event(xct: Json): void;
   /** Aborted when nobody listens any more. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** A conversation under way: all that its stages share and none of them changes. */
@@ -59,6 +61,8 @@ export interface Talk {
   readonly offers: Offers;
   readonly sources: readonly Source[];
   readonly voice: Voice;
+  /** How often each call was made under an idempotency key. */
+  readonly repeats: Map<string, number>;
   /** On the scale of `ports.clock`. */
   readonly until: number;
 }

@@ -1,11 +1,13 @@
+import { idempotencyMeta, readIdempotencyKey } from '../../domain/metering/idempotency.ts';
 import { toUsd } from '../../domain/money.ts';
 import { exposeUris } from '../../domain/protocol/contents.ts';
 import { isObject } from '../../domain/protocol/jsonrpc.ts';
 import { callResult, listResult } from '../../domain/protocol/results.ts';
-import { toolView } from '../../domain/protocol/views.ts';
+import { withItems } from '../../domain/protocol/text.ts';
+import { toolText } from '../../domain/protocol/views.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { ok } from '../../domain/result.ts';
-import { call } from '../call.ts';
+import { type Called, call } from '../call.ts';
 import { alongOf, askOrAnswer, continuationOf, cursorOf, exposeIn } from '../exchange.ts';
 import { listTools } from '../list.ts';
 import { namesOf, targetOf } from '../name.ts';
@@ -17,8 +19,8 @@ const list: Method = async ({ params, era, scope, ports }) => {
   const page = await listTools(scope, cursor.value, ports);
   if (!page.ok) return page;
   const { nameOf } = namesOf(scope, 'mcp');
-  const tools = page.value.tools.map(({ callable, definition }) => toolView(era, nameOf.get(callable)!, definition));
-  return ok(listResult(era, 'tools', tools, page.value));
+  const tools = page.value.tools.map(({ callable, definition }) => toolText(era, nameOf.get(callable)!, definition));
+  return ok(withItems('tools', tools, listResult(era, page.value)));
 };
 
 const run: Method = async (asked) => {
@@ -30,13 +32,20 @@ const run: Method = async (asked) => {
   const state = { method: 'tools/call', server: target.server, name: target.tool };
   const continuation = await continuationOf(asked, state);
   if (!continuation.ok) return continuation;
+  const idempotencyKey = readIdempotencyKey(
+    isObject(params['_meta']) ? params['_meta'][idempotencyMeta] : undefined,
+    idempotencyMeta,
+  );
+  if (!idempotencyKey.ok) return idempotencyKey;
   const { headers, requestId, maxTimeoutMs } = request;
   const called = await call(
     {
       scope,
       ...target,
       arguments: args,
-      continuation: continuation.value,
+      continuation: continuation.value.params,
+      paused: continuation.value.paused,
+      idempotencyKey: idempotencyKey.value,
       along: alongOf(asked),
       headers,
       requestId,
@@ -47,10 +56,25 @@ const run: Method = async (asked) => {
     ports,
   );
   if (!called.ok) return called;
-  const { result, price } = called.value;
+  const { result, paused } = called.value;
   const exposed = exposeUris('tools/call', result, exposeIn(scope, target.server));
-  return askOrAnswer(asked, state, exposed, (answer) => callResult(era, answer, { cost: { usd: toUsd(price) } }));
+  return askOrAnswer(
+    asked,
+    state,
+    exposed,
+    (answer) => callResult(era, answer, { cost: costOf(called.value) }),
+    paused,
+  );
 };
+
+/** What a call cost and how the org's calls of the day stand: the figures of the REST headers. */
+const costOf = ({ price, rateLimit, replayed }: Called) => ({
+  usd: toUsd(price),
+  ...(rateLimit === undefined
+    ? {}
+    : { limit: rateLimit.limit, remaining: rateLimit.remaining, reset_seconds: rateLimit.resetSeconds }),
+  ...(replayed === undefined ? {} : { replayed }),
+});
 
 /** Tools (MCP 2026-07-28, server/tools). */
 export const tools = { 'tools/list': list, 'tools/call': run } satisfies Record<string, Method>;
