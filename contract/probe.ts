@@ -24,15 +24,24 @@ export const ProbeReport = z.object({
 });
 export type ProbeReport = z.infer<typeof ProbeReport>;
 
+/** How the last reading of a server's definitions went. */
+export const LastProbe = z.object({
+  ok: z.boolean(),
+  at: z.string(),
+  latency_ms: z.number(),
+  reason: z.string().exactOptional(),
+});
+export type LastProbe = Readonly<z.infer<typeof LastProbe>>;
+
 /** A server's state and its last probe. */
 export const Health = z.object({
   id: z.string(),
   alias: z.string(),
   status: ServerStatus,
   /** The last probe of the upstream, absent where there was none. */
-  last: z
-    .object({ ok: z.boolean(), at: z.string(), latency_ms: z.number(), reason: z.string().exactOptional() })
-    .exactOptional(),
+  last: LastProbe.exactOptional(),
+  /** Tools that are not served because they changed or came since the approval. */
+  quarantined: z.array(z.string()).exactOptional(),
 });
 
 const base = { fn: 'servers', access: 'admin' } as const;

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 
 /** The deployed functions that serve routes; `lib/constructs/function.ts` and `lambdas/handlers/` bear the same names. */
-export type RouteFunction = 'tools' | 'mcp' | 'admin' | 'servers' | 'bootstrap' | 'site';
+export type RouteFunction = 'tools' | 'mcp' | 'admin' | 'servers' | 'approval' | 'bootstrap' | 'site';
 
 /** Who may call: `public` needs no credential, the others a live key; `admin` and `operator` a key of that role or higher. */
 export type Access = 'public' | 'any' | 'admin' | 'operator';

@@ -1,5 +1,6 @@
 import { accessRoutes } from './access.ts';
 import { catalogRoutes } from './catalog.ts';
+import { eventRoutes } from './events.ts';
 import { keyRoutes } from './keys.ts';
 import { mcpRoutes } from './mcp.ts';
 import { principalRoutes } from './principals.ts';
@@ -7,6 +8,7 @@ import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './servers.ts';
 import { siteRoutes } from './site.ts';
+import { submissionRoutes } from './submissions.ts';
 import { toolRoutes } from './tools.ts';
 import { toolsetRoutes } from './toolsets.ts';
 
@@ -18,6 +20,8 @@ export const routes: readonly Route[] = [
   ...serverRoutes,
   ...probeRoutes,
   ...catalogRoutes,
+  ...submissionRoutes,
+  ...eventRoutes,
   ...keyRoutes,
   ...principalRoutes,
   ...toolsetRoutes,

@@ -6,7 +6,8 @@ import { Description, Id, Label, ToolName, Version } from './names.ts';
 import { Diff, Offers, RefusedOffer } from './offers.ts';
 import { type Route, route } from './route.ts';
 
-const settings = {
+/** What of a server can be set beside where it is and how the gateway proves itself there. */
+export const serverSettings = {
   name: Label.exactOptional(),
   description: Description.exactOptional(),
   auth: AuthSettings.exactOptional(),
@@ -28,7 +29,7 @@ export const ServerCreate = z.strictObject({
   url: z.string().max(2048),
   auth_type: AuthType,
   credentials: Credentials.exactOptional(),
-  ...settings,
+  ...serverSettings,
 });
 export type ServerCreate = z.infer<typeof ServerCreate>;
 
@@ -39,7 +40,7 @@ export const ServerPatch = z.strictObject({
   auth_type: AuthType.exactOptional(),
   credentials: Credentials.nullable().exactOptional(),
   disabled: z.boolean().exactOptional(),
-  ...settings,
+  ...serverSettings,
 });
 export type ServerPatch = z.infer<typeof ServerPatch>;
 

@@ -2,7 +2,9 @@ import type { AuthSettings, AuthType } from '../../contract/auth.ts';
 import type { Cost } from '../../contract/cost.ts';
 import type { Role } from '../../contract/keys.ts';
 import type { ObjectPermission } from '../../contract/permission.ts';
+import type { LastProbe } from '../../contract/probe.ts';
 import type { ServerStatus, ServerView } from '../../contract/servers.ts';
+import type { SubmissionRecord } from './approval/submission.ts';
 import type { PinnedTool } from './definition.ts';
 
 /** What every stored record has. Times are ISO 8601 in UTC; `version` counts writes from 1. */
@@ -27,9 +29,7 @@ export interface Limits {
  */
 export type Grant = ObjectPermission;
 
-interface Granting {
-  readonly object_permission?: Grant;
-}
+type Granting = { readonly object_permission?: Grant };
 
 /** The principals a key is bound to; fixed for the key's life. */
 export interface Binding {
@@ -54,6 +54,8 @@ export interface KeyRecord extends Stored, Limits, Granting {
   readonly revoked_at?: string;
   /** The member keys that minted this one, nearest first; the key may never do more than each of them. */
   readonly lineage: readonly Binding[];
+  /** Who has had its secret: the key that made it, those that rotated it, and who has had theirs. */
+  readonly minted_by?: readonly Binding[];
 }
 
 /** The tenant: tier, grant, block lists. */
@@ -116,14 +118,12 @@ export interface ServerRecord extends Stored {
   readonly refused_offers?: Readonly<NonNullable<ServerView['refused_offers']>>;
   /** What the snapshot holds beside tools; absent: nothing. */
   readonly offers?: { readonly prompts: boolean; readonly resources: boolean; readonly completions: boolean };
+  /** Tools not served, as they changed or came since the approval; the last submission for another look. */
+  readonly quarantined?: readonly string[];
+  readonly review_id?: string;
   /** The newest MCP revision the upstream spoke when it was pinned. */
   readonly protocol_version?: string;
-  readonly last_probe?: {
-    readonly ok: boolean;
-    readonly at: string;
-    readonly latency_ms: number;
-    readonly reason?: string;
-  };
+  readonly last_probe?: LastProbe;
 }
 
 /** A named bundle of tools, and to whom it is assigned. */
@@ -144,6 +144,7 @@ export interface RecordByKind {
   readonly key: KeyRecord;
   readonly server: ServerRecord;
   readonly toolset: ToolsetRecord;
+  readonly submission: SubmissionRecord;
 }
 /** The name of a kind of record. */
 export type Kind = keyof RecordByKind;

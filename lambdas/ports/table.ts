@@ -32,8 +32,20 @@ export type Change =
       readonly org_id: string;
       readonly id: string;
     }
+  /** Counts one up, unless that would pass `most`; gone after `until` (ms), where it is given. */
+  | {
+      readonly do: 'count_up';
+      readonly org_id: string;
+      readonly of: Counted;
+      readonly most: number;
+      readonly until?: number;
+    }
+  | { readonly do: 'count_down'; readonly org_id: string; readonly of: Counted }
   /** Can be written once in the life of the deployment. */
   | { readonly do: 'once'; readonly what: 'bootstrap' };
+
+/** What is counted: a person's open submissions, an org's submissions of a day (`2026-11-24`). */
+export type Counted = readonly ['OPEN', string] | readonly ['DAY', string];
 
 /** Who holds a name; for an access group `id` is the server that carries the label. */
 export interface Holder {

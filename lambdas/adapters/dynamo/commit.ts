@@ -85,7 +85,7 @@ async function transact(table: Table, writes: readonly Write[]): Promise<readonl
 /** What a change met; an item that is not ours throws as it does everywhere. */
 function metBy(change: Change, { Item }: CancellationReason): Pick<CommitConflict, 'met'> {
   const item = Item && unmarshal(Item);
-  if (!item || change.do === 'once') return {};
+  if (!item || !('kind' in change || 'holder' in change)) return {};
   if ('holder' in change) return { met: holdersOf(item) };
   return { met: { ...recordOf(change.kind, item) } };
 }

@@ -54,6 +54,23 @@ export const items = {
     pk: partition('ORG', orgId, 'SNAP', hash),
     sk: join('CHUNK', String(position).padStart(3, '0')),
   }),
+  submission: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'SUB'), sk: join('SUB', id) }),
+  evidence: (orgId: string, id: string, revision: number): ItemKey => ({
+    pk: partition('ORG', orgId, 'REVIEW', id),
+    sk: join('EVIDENCE', String(revision)),
+  }),
+  token: (orgId: string, id: string, revision: number): ItemKey => ({
+    pk: partition('ORG', orgId, 'REVIEW', id),
+    sk: join('TOKEN', String(revision)),
+  }),
+  count: (orgId: string, [what, whose]: readonly [string, string]): ItemKey => ({
+    pk: partition('ORG', orgId, 'COUNT'),
+    sk: join(what, whose),
+  }),
+  event: (orgId: string, at: string, id: string): ItemKey => ({
+    pk: partition('ORG', orgId, 'EVENT'),
+    sk: join(at, id),
+  }),
   session: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId, 'SESSION'), sk: join(name) }),
   once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
 } as const;
@@ -67,20 +84,28 @@ export const ranges = {
   servers: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'SERVER#' }),
   toolsets: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'TOOLSET#' }),
   audit: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'AUDIT'), prefix: '' }),
+  submissions: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'SUB'), prefix: 'SUB#' }),
+  tokens: (orgId: string, id: string): Range => ({ pk: partition('ORG', orgId, 'REVIEW', id), prefix: 'TOKEN#' }),
+  events: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'EVENT'), prefix: '' }),
   chunks: (orgId: string, hash: string): Range => ({ pk: partition('ORG', orgId, 'SNAP', hash), prefix: 'CHUNK#' }),
 } as const;
 
-/** Every place in the index `byOrg`; the list of orgs, which operators read, is its one partition without an org. */
+/**
+ * Every place in the index `byOrg`. Two of its partitions are of no org: the list of orgs, which operators and schedules
+ * read, and the submissions that the sweep has to look at.
+ */
 export const indexKeys = {
   key: (orgId: string, createdAt: string, id: string): IndexKey => ({
     gpk: indexRanges.keys(orgId),
     gsk: join(createdAt, id),
   }),
   org: (id: string): IndexKey => ({ gpk: indexRanges.orgs(), gsk: join(id) }),
+  unsettled: (orgId: string, id: string): IndexKey => ({ gpk: indexRanges.unsettled(), gsk: join(orgId, id) }),
 } as const;
 
 /** Every partition of the index `byOrg` that is queried. */
 export const indexRanges = {
   keys: (orgId: string): IndexPartition => indexPartition('ORG', orgId, 'KEYS'),
   orgs: (): IndexPartition => indexPartition('ORGS'),
+  unsettled: (): IndexPartition => indexPartition('UNSETTLED'),
 } as const;

@@ -1,4 +1,5 @@
 import type { Change } from '../../ports/table.ts';
+import { countWrite } from './counts.ts';
 import { items } from './keys.ts';
 import { nameWrite } from './names.ts';
 import { itemKey, itemOf } from './stored.ts';
@@ -30,6 +31,9 @@ export function writeOf(change: Change): Write {
         key: itemKey(change.kind, change.org_id, change.id),
         when: 'attribute_exists(pk) AND attribute_not_exists(deleted_at)',
       };
+    case 'count_up':
+    case 'count_down':
+      return countWrite(change);
     case 'once':
       return { verb: 'Put', item: { ...items.once(change.what) }, when: 'attribute_not_exists(pk)' };
     default:

@@ -20,12 +20,18 @@ const examples: Record<string, readonly [string, string]> = {
     name: items.name('default', 'github'),
     audit: items.audit('default', at, 'aud_Xe4Ju2oTs9Dh'),
     chunk: items.chunk('default', hash, 0),
+    submission: items.submission('default', 'sub_9Xw3Kd7PzQ1a'),
+    evidence: items.evidence('default', 'sub_9Xw3Kd7PzQ1a', 1),
+    token: items.token('default', 'sub_9Xw3Kd7PzQ1a', 1),
+    count: items.count('default', ['OPEN', 'usr_P3n8vYc6Ht1R']),
+    event: items.event('default', at, 'evt_Xe4Ju2oTs9Dh'),
     session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
     once: items.once('bootstrap'),
   } satisfies Record<keyof typeof items, object>),
   ...both('indexKeys', {
     key: indexKeys.key('default', at, '4fT9xWq2Lm0Z'),
     org: indexKeys.org('default'),
+    unsettled: indexKeys.unsettled('default', 'sub_9Xw3Kd7PzQ1a'),
   } satisfies Record<keyof typeof indexKeys, object>),
   ...both('ranges', {
     directory: ranges.directory('default'),
@@ -35,11 +41,15 @@ const examples: Record<string, readonly [string, string]> = {
     users: ranges.users('default'),
     agents: ranges.agents('default'),
     audit: ranges.audit('default'),
+    submissions: ranges.submissions('default'),
+    tokens: ranges.tokens('default', 'sub_9Xw3Kd7PzQ1a'),
+    events: ranges.events('default'),
     chunks: ranges.chunks('default', hash),
   } satisfies Record<keyof typeof ranges, object>),
   ...both('indexRanges', {
     keys: { gpk: indexRanges.keys('default') },
     orgs: { gpk: indexRanges.orgs() },
+    unsettled: { gpk: indexRanges.unsettled() },
   } satisfies Record<keyof typeof indexRanges, object>),
 };
 
@@ -84,7 +94,14 @@ test('MT-06 an org or id that would reach into another partition is refused', ()
 });
 
 test('MT-06 every item, index place and query of an org names the org in its partition', () => {
-  const outside = ['items.key', 'items.once', 'indexKeys.org', 'indexRanges.orgs'];
+  const outside = [
+    'items.key',
+    'items.once',
+    'indexKeys.org',
+    'indexKeys.unsettled',
+    'indexRanges.orgs',
+    'indexRanges.unsettled',
+  ];
   for (const [name, [partition]] of Object.entries(examples))
     expect([name, /^ORG#default(#|$)/.test(partition)]).toEqual([name, !outside.includes(name)]);
 });
