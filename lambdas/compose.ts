@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { dynamoAttempts } from './adapters/dynamo/attempts.ts';
+import { dynamoMeter } from './adapters/dynamo/meter.ts';
 import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
 import { dynamoRecords } from './adapters/dynamo/records.ts';
 import { dynamoSessions } from './adapters/dynamo/sessions.ts';
@@ -10,8 +12,10 @@ import { lambdaProbe } from './adapters/probe/probe.ts';
 import { httpUpstream } from './adapters/upstream/upstream.ts';
 import { bootstrapToken, originSecret as openOriginSecret } from './adapters/vault/origin.ts';
 import { pepperedSecrets } from './adapters/vault/pepper.ts';
+import { randomText } from './adapters/vault/random.ts';
 import { sealer } from './adapters/vault/seal.ts';
 import { secretsVault } from './adapters/vault/vault.ts';
+import type { Tiers } from './domain/metering/tier.ts';
 import type { CheckUrl } from './ports/upstream.ts';
 import type { Clock, Digest } from './ports/world.ts';
 
@@ -54,7 +58,23 @@ export const upstream = /* @__PURE__ */ once(() => httpUpstream(dynamoSessions(t
 /** The probe function. */
 export const probe = /* @__PURE__ */ once(lambdaProbe);
 /** The tiers by name, as the deployment's settings have them. */
-export const tiers = () => ({
-  names: Object.keys(JSON.parse(process.env['TIERS'] ?? '{}') as object),
-  default: process.env['DEFAULT_TIER'] ?? '',
+export const tiers = /* @__PURE__ */ once(
+  (): Tiers => ({
+    byName: JSON.parse(process.env['TIERS'] ?? '{}') as Tiers['byName'],
+    default: process.env['DEFAULT_TIER'] ?? '',
+  }),
+);
+/** Counters and ledger, as calls use them. */
+const meter = /* @__PURE__ */ once(() => dynamoMeter(table(), clock));
+const attempts = /* @__PURE__ */ once(() => dynamoAttempts(table(), seal(), clock));
+/** What every tool call asks of the world, but what belongs to one request. */
+export const callPorts = () => ({
+  vault: vault(),
+  upstream: upstream(),
+  meter: meter(),
+  attempts: attempts(),
+  tiers: tiers(),
+  newCallId: () => `call_${randomText(12)}`,
+  sha256,
+  clock,
 });

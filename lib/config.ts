@@ -19,26 +19,20 @@ const Origin = z
     'is an origin: scheme, host and port, nothing after them',
   );
 
-/** Requests a day that the usage plan must admit per counted call: it counts lists and handshakes too (product §7). */
-const requestsPerCall = 100;
-
-const Tier = z
-  .strictObject({
-    /** Tool calls a day of an org, exact. */
-    calls_per_day: Count,
-    /** Active MCP servers of an org. */
-    servers: Count,
-    /** Live keys of an org. */
-    keys: Count,
-    /** Calls a minute of an org. */
-    rpm: Count,
-    /** The coarse valve in front: API Gateway, best effort, shared by all orgs of the tier. */
-    usage_plan: z.strictObject({ requests_per_second: Count, burst: Count, requests_per_day: Count }),
-  })
-  .refine((tier) => tier.usage_plan.requests_per_day >= requestsPerCall * tier.calls_per_day, {
-    path: ['usage_plan', 'requests_per_day'],
-    message: `is at least ${requestsPerCall} times calls_per_day`,
-  });
+const Tier = z.strictObject({
+  /** Tool calls and agent invocations a UTC day of an org, exact. */
+  calls_per_day: Count,
+  /** Active MCP servers of an org, exact. */
+  servers: Count,
+  /** Live keys of an org. */
+  keys: Count,
+  /** HTTP requests a minute of an org, of any kind: API Gateway's usage plan, the coarse valve in front, best effort. */
+  rpm: Count,
+  /** Requests the valve lets through at once. */
+  burst: Count,
+  /** Days that ledger rows are kept; roll-ups stay. */
+  retention_days: Count,
+});
 
 const Stage = z.strictObject({
   /** Region to deploy to; the AWS profile's own where absent. */

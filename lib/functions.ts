@@ -6,7 +6,7 @@ import type { GatewayConfig, StageName } from './config.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
-import { keepSessions, listTable, readTable, writeTable } from './constructs/table.ts';
+import { listTable, meterCalls, readTable, writeTable } from './constructs/table.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
 
 /** What the functions of a stage are built on. */
@@ -49,11 +49,10 @@ export function createFunctions(
   const credentials = { SECRET_PREFIX: vault.prefix };
   const web = { PUBLIC_URL: publicUrl, ALLOWED_ORIGINS: allowed_origins.join(',') };
   const egress = { EGRESS_PORTS: config.egress_ports.join(','), OWN_HOSTS: ownHosts.join(',') };
-  const limits = Object.entries(config.tiers).map(([name, { usage_plan, ...tier }]) => [name, tier]);
-  const tiers = { TIERS: JSON.stringify(Object.fromEntries(limits)), DEFAULT_TIER: config.default_tier };
+  const tiers = { TIERS: JSON.stringify(config.tiers), DEFAULT_TIER: config.default_tier };
 
-  const mayCallTools = [readTable(table), keepSessions(table), readSecret(vault.seal), ...readCredentials(vault)];
-  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress };
+  const mayCallTools = [readTable(table), ...meterCalls(table), readSecret(vault.seal), ...readCredentials(vault)];
+  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers };
   const mayWrite = [readTable(table), writeTable(table)];
 
   const probe = make('probe', [], egress, { traced: false });

@@ -1,6 +1,13 @@
 import { type ErrorCode, statusByCode } from '../../contract/codes.ts';
 import type { No } from './result.ts';
 
+/** How a limit stands: `x-ratelimit-limit`, `-remaining`, `-reset` (whole seconds until it begins anew). */
+export interface RateLimit {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+}
+
 /**
  * Why a request ends without its effect: what the caller may know, nothing else.
  * `code` decides the status; `param` names the offending field; `details` are public facts.
@@ -10,7 +17,12 @@ export type Refusal =
   | { readonly code: 'not_admin'; readonly role: 'admin' | 'operator' }
   | { readonly code: 'forbidden'; readonly message: string; readonly level: string; readonly rule: string }
   | { readonly code: 'conflict'; readonly message: string; readonly state?: Readonly<Record<string, unknown>> }
-  | { readonly code: 'rate_limited' | 'quota_exceeded'; readonly message: string; readonly retryAfterSeconds: number }
+  | {
+      readonly code: 'rate_limited' | 'quota_exceeded';
+      readonly message: string;
+      readonly retryAfterSeconds: number;
+      readonly rateLimit: RateLimit;
+    }
   | {
       readonly code: Exclude<
         ErrorCode,
@@ -39,8 +51,22 @@ export function messageOf(refusal: Refusal): string {
 export function detailsOf(refusal: Refusal): Readonly<Record<string, unknown>> | undefined {
   if (refusal.code === 'forbidden') return { level: refusal.level, rule: refusal.rule };
   if (refusal.code === 'conflict') return refusal.state;
+  if ('rateLimit' in refusal) return { limit: refusal.rateLimit.limit, retry_after_seconds: refusal.retryAfterSeconds };
   return undefined;
 }
+
+/** How a limit stands, in the headers of an answer of either kind. */
+export const rateLimitHeaders = ({ limit, remaining, resetSeconds }: RateLimit): Readonly<Record<string, string>> => ({
+  'x-ratelimit-limit': String(limit),
+  'x-ratelimit-remaining': String(remaining),
+  'x-ratelimit-reset': String(resetSeconds),
+});
+
+/** What a refusal by quota or rate says in headers, in every dialect: when to come back, and what ran out. */
+export const headersOf = (refusal: Refusal): Readonly<Record<string, string>> =>
+  'rateLimit' in refusal
+    ? { 'retry-after': String(refusal.retryAfterSeconds), ...rateLimitHeaders(refusal.rateLimit) }
+    : {};
 
 const refuse = (refusal: Refusal): No<Refusal> => ({ ok: false, refusal });
 

@@ -1,12 +1,7 @@
+import type { Tiers } from '../domain/metering/tier.ts';
 import type { Records, Worlds } from '../ports/table.ts';
 import type { Seal, Secrets } from '../ports/vault.ts';
 import type { Acting } from './acting.ts';
-
-/** The tiers of this deployment by name, and the one an org has that was given none. */
-export interface Tiers {
-  readonly names: readonly string[];
-  readonly default: string;
-}
 
 /** What the administration of principals, keys and toolsets asks of the world. */
 export interface AdminActing extends Acting {

@@ -1,5 +1,5 @@
 import { mcpRoutes } from '../../contract/mcp.ts';
-import { clock, seal, sha256, snapshots, upstream, vault, worlds } from '../compose.ts';
+import { callPorts, seal, snapshots, worlds } from '../compose.ts';
 import { rpcFault } from '../domain/protocol/errors.ts';
 import { errorMessage } from '../domain/protocol/jsonrpc.ts';
 import { type Refusal, statusOf } from '../domain/refusal.ts';
@@ -21,7 +21,7 @@ const render = (refusal: Refusal, requestId: string): Answer => ({
 /** The MCP doors: Streamable HTTP, both protocol eras on one URL, no session of ours. */
 export const handler = serve(
   mcpRoutes.map((route) =>
-    onText(route, async ({ caller, header, headers, params, body, requestId, method }) => {
+    onText(route, async ({ caller, header, headers, params, body, requestId, method, after }) => {
       if (method !== 'POST') return ok({ status: 405, headers: { allow: 'POST' }, body: notServed });
       const refuse = (fault: unknown): Refusal => {
         logFault(requestId, route.path, fault);
@@ -30,16 +30,7 @@ export const handler = serve(
       return ok(
         await relay(
           { caller, header, headers, requestId, text: body, set: params['set'], maxTimeoutMs, refuse },
-          {
-            worlds: worlds(),
-            snapshots: snapshots(),
-            seal: seal(),
-            vault: vault(),
-            upstream: upstream(),
-            sha256,
-            clock,
-            account: writeCall,
-          },
+          { ...callPorts(), worlds: worlds(), snapshots: snapshots(), seal: seal(), account: writeCall, after },
         ),
       );
     }),

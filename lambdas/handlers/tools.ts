@@ -1,12 +1,13 @@
 import type * as z from 'zod';
 import { type CallBody, listTools, restCall, restList, setCall, setList } from '../../contract/tools.ts';
-import { clock, seal, sha256, snapshots, upstream, vault, worlds } from '../compose.ts';
+import { callPorts, clock, seal, snapshots, worlds } from '../compose.ts';
+import { readIdempotencyKey } from '../domain/metering/idempotency.ts';
 import { toUsd } from '../domain/money.ts';
 import { splitFullName } from '../domain/names.ts';
 import { passingMeta } from '../domain/protocol/meta.ts';
 import { restResult } from '../domain/protocol/results.ts';
 import type { ServerRecord } from '../domain/records.ts';
-import { notFound, type Refusal } from '../domain/refusal.ts';
+import { notFound, type Refusal, rateLimitHeaders } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { fullNameOf, openAiTool, restTool } from '../domain/tool-view.ts';
 import { call } from '../journey/call.ts';
@@ -33,21 +34,39 @@ function scopeOf(
 }
 
 async function callTool(
-  { headers, requestId, body }: Incoming<Pick<z.infer<typeof CallBody>, 'arguments' | '_meta'>, unknown>,
+  { headers, header, requestId, body, after }: Incoming<Pick<z.infer<typeof CallBody>, 'arguments' | '_meta'>, unknown>,
   scope: Scope,
   server: ServerRecord | undefined,
   tool: string,
 ): Promise<Result<Answer, Refusal>> {
   const along = { meta: passingMeta(body._meta) };
+  const key = readIdempotencyKey(header('idempotency-key'), 'Idempotency-Key');
+  if (!key.ok) return key;
   const answer = await call(
-    { scope, server, tool, arguments: body.arguments ?? {}, along, headers, requestId, door: 'rest', maxTimeoutMs },
-    { vault: vault(), upstream: upstream(), sha256, clock, account: writeCall },
+    {
+      scope,
+      server,
+      tool,
+      arguments: body.arguments ?? {},
+      along,
+      headers,
+      requestId,
+      door: 'rest',
+      maxTimeoutMs,
+      idempotencyKey: key.value,
+    },
+    { ...callPorts(), account: writeCall, after },
   );
   if (!answer.ok) return answer;
-  const { result, price, level } = answer.value;
+  const { result, price, level, rateLimit, replayed } = answer.value;
   return ok({
     body: restResult(result),
-    headers: { 'x-xct-cost-usd': String(toUsd(price)), 'x-xct-level': level },
+    headers: {
+      'x-xct-cost-usd': String(toUsd(price)),
+      'x-xct-level': level,
+      ...(rateLimit && rateLimitHeaders(rateLimit)),
+      ...(replayed && { 'idempotent-replayed': 'true' }),
+    },
   });
 }
 

@@ -9,6 +9,7 @@ import type { ServerRecord } from '../domain/records.ts';
 import { invalid, type Refusal, upstream } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Along } from './invoke.ts';
+import type { Paused } from './meter.ts';
 import type { Asked } from './methods/method.ts';
 import type { PageOf } from './page.ts';
 import type { Scope } from './resolve.ts';
@@ -49,36 +50,48 @@ export interface Stateful {
 const bindingOf = ({ request }: Asked, { method, server, name }: Stateful): string =>
   stateBinding(request.caller, server?.id ?? '', method, name);
 
+/** What a request goes on with: the parameters of the upstream's, and the metered call that it belongs to. */
+export interface Continuation {
+  readonly params: Params;
+  readonly paused?: Paused | undefined;
+}
+
 /**
  * The parameters that make a request a continuation (MCP 2026-07-28, MRTR), with the upstream's own `requestState` taken
  * out of ours; -32602 for one that is not ours, not for this caller and request, or too old (MP-15, MP-17).
  */
-export async function continuationOf(asked: Asked, of: Stateful): Promise<Result<Params, Refusal>> {
+export async function continuationOf(asked: Asked, of: Stateful): Promise<Result<Continuation, Refusal>> {
   const { era, params, ports } = asked;
   const { inputResponses, requestState } = params;
-  if (era === 'legacy') return ok({});
+  if (era === 'legacy') return ok({ params: {} });
   const given = inputResponses === undefined ? {} : { inputResponses };
-  if (requestState === undefined) return ok(given);
+  if (requestState === undefined) return ok({ params: given });
   const sealed = typeof requestState === 'string' ? requestState : '';
   const opened = await ports.seal.open('requestState', bindingOf(asked, of), sealed);
-  const state = isObject(opened) && Number(opened['expires']) > ports.clock() ? opened['state'] : undefined;
-  if (state === undefined) return invalid('requestState: not one of this request, or too old.', 'requestState');
-  return ok({ ...given, requestState: state });
+  if (!isObject(opened) || Number(opened['expires']) <= ports.clock())
+    return invalid('requestState: not one of this request, or too old.', 'requestState');
+  // Sealed by `askOrAnswer`: what opens has its form.
+  const { state, paused } = opened as { state?: string; paused?: Paused };
+  return ok({ params: { ...given, ...(state === undefined ? {} : { requestState: state }) }, paused });
 }
 
-/** An upstream's result for the client: its answer, or its questions with the `requestState` sealed in ours. */
+/**
+ * An upstream's result for the client: its answer, or its questions with the `requestState` sealed in ours. A metered
+ * call has a state of ours even where the upstream has none: the continuation is known by it.
+ */
 export async function askOrAnswer(
   asked: Asked,
   of: Stateful,
   result: Params,
   answer: (result: Params) => Params,
+  paused?: Paused,
 ): Promise<Result<Params, Refusal>> {
   const { era, ports } = asked;
   if (!isQuestion(result)) return ok(answer(result));
   if (era === 'legacy')
     return of.method === 'tools/call' ? ok(answer(result)) : upstream('upstream_refused', questionText(result));
   const { requestState: state } = result;
-  if (state === undefined) return ok(questionResult(result, undefined));
-  const value = { state, expires: ports.clock() + stateLifeMs };
+  if (state === undefined && paused === undefined) return ok(questionResult(result, undefined));
+  const value = { state, paused, expires: ports.clock() + stateLifeMs };
   return ok(questionResult(result, await ports.seal.seal('requestState', bindingOf(asked, of), value)));
 }

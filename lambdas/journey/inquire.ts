@@ -35,7 +35,7 @@ export async function inquire(
   const { caller, headers, maxTimeoutMs } = request;
   const result = await invoke(
     server,
-    { ...alongOf(asked), method, params: { ...params, ...continuation.value } },
+    { ...alongOf(asked), method, params: { ...params, ...continuation.value.params } },
     { caller, headers, maxTimeoutMs, signal },
     ports,
   );

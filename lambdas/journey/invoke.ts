@@ -1,6 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import type { ServerRecord } from '../domain/records.ts';
-import type { Result } from '../domain/result.ts';
+import { no, type Result } from '../domain/result.ts';
 import type { Upstream, UpstreamRefusal, UpstreamRequest, UpstreamTarget } from '../ports/upstream.ts';
 import { type EquipPorts, equip } from './equip.ts';
 
@@ -33,7 +33,7 @@ export async function invoke(
 ): Promise<Result<Readonly<Record<string, unknown>>, UpstreamRefusal>> {
   const { caller, headers, ...limits } = sending;
   const target = await equip(server, caller, headers, ports, limits);
-  if (!target.ok) return target;
+  if (!target.ok) return no({ ...target.refusal, sent: false });
   const send = (to: UpstreamTarget) => ports.upstream.ask(to, request);
   const answer = await send(target.value);
   if (answer.ok || !answer.refusal.unauthorized || !server.has_credential) return answer;

@@ -47,8 +47,8 @@ export async function relay(request: McpRequest, ports: RelayPorts): Promise<Mcp
   return answerOrStream(work, (fault) => errorMessage(id, rpcFault(request.refuse(fault), request.requestId).error));
 }
 
-const answerFault = (id: RpcId | null, { status, error }: RpcFault): McpAnswer => ({
-  status,
+const answerFault = (id: RpcId | null, { error, ...under }: RpcFault): McpAnswer => ({
+  ...under,
   body: errorMessage(id, error),
 });
 

@@ -8,6 +8,7 @@ export const pingMs = 15_000;
 /** HTTP status and JSON-RPC message, at once or as events; no message answers a notification. */
 export interface McpAnswer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly stream?: Pieces;
 }

@@ -2,7 +2,7 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorType } from '../../contract/codes.ts';
 import { renderJson } from '../domain/protocol/json.ts';
 import type { Pieces } from '../domain/protocol/sse.ts';
-import { detailsOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
+import { detailsOf, headersOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
 import { isAllowedOrigin } from './admit.ts';
 import type { HeaderValues } from './event.ts';
 
@@ -24,7 +24,7 @@ export const renderEnvelope: RenderRefusal = (refusal, requestId) => {
   const details = detailsOf(refusal);
   return {
     status,
-    headers: 'retryAfterSeconds' in refusal ? { 'retry-after': String(refusal.retryAfterSeconds) } : {},
+    headers: headersOf(refusal),
     body: {
       error: {
         message: messageOf(refusal),
@@ -71,7 +71,8 @@ export function respond(answer: Answer, requestId: string, origin: string | unde
 /** CORS answer headers for an origin that is allowed. */
 export const corsHeaders = (origin: string): Record<string, string> => ({
   'access-control-allow-origin': origin,
-  'access-control-expose-headers': 'x-request-id, x-xct-cost-usd, x-xct-level, retry-after, www-authenticate',
+  'access-control-expose-headers':
+    'x-request-id, x-xct-cost-usd, x-xct-level, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, idempotent-replayed, retry-after, www-authenticate',
   vary: 'origin',
 });
 

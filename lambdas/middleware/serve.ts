@@ -5,7 +5,9 @@ import { type Route, routeKey } from '../../contract/route.ts';
 import type { Caller } from '../domain/caller.ts';
 import { notFound, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
+import type { After } from '../ports/meter.ts';
 import { admitRequest, admitRole } from './admit.ts';
+import { afterOf, finish } from './after.ts';
 import { type Answer, preflight, type RenderRefusal, refusalOfFault, renderEnvelope, respond } from './answer.ts';
 import { readBody, readQuery, readText } from './body.ts';
 import { callerOf, type HeaderValues, headersOf } from './event.ts';
@@ -25,6 +27,8 @@ export interface Incoming<Body, Query> {
   header(name: string): string | undefined;
   readonly requestId: string;
   readonly method: string;
+  /** Work that the request is not over without, such as the settling of a call; it delays the answer only where nothing runs after one. */
+  readonly after: After;
 }
 
 type Handle<Body, Query> = (request: Incoming<Body, Query>) => Promise<Result<Answer, Refusal>>;
@@ -76,6 +80,7 @@ const incoming = <Body, Query>(
   header: (name) => headers[name]?.[0],
   requestId: event.requestContext.requestId,
   method: event.httpMethod,
+  after: afterOf(event),
 });
 
 /** What differs between functions. */
@@ -127,7 +132,9 @@ export function serve(served: readonly Served[], options: ServeOptions = {}) {
     writeLine(outcome.ok ? undefined : outcome.refusal.code);
     return response;
   };
-  return options.streaming ? middy(handle, { executionMode: executionModeStreamifyResponse }) : middy(handle);
+  return options.streaming
+    ? middy(handle, { executionMode: executionModeStreamifyResponse, ...finish })
+    : middy(handle, finish);
 }
 
 /** Who called, for the log line; nothing on public routes. */

@@ -28,6 +28,8 @@ export type UpstreamRefusal = Refusal & {
   readonly rpc?: RpcError;
   /** Certainly no byte of the request was sent; absent where some may have been. */
   readonly sent?: false;
+  /** The upstream has answered the request; where neither stands, it may or may not have had it. */
+  readonly answered?: true;
 };
 
 /** What a server showed of itself, before it is pinned. */

@@ -3,17 +3,20 @@ import { Construct } from 'constructs';
 import { sharedUsageKey } from '../../contract/usage.ts';
 import type { GatewayConfig } from '../config.ts';
 
+/** Requests a day that a plan admits per counted call: it counts lists and handshakes too (product §7). */
+const requestsPerCall = 100;
+
 /**
  * One usage plan a tier, and the key all its orgs share until each has its own: the coarse valve before the exact quota.
  * Names are literal, so that nothing has to refer to a plan: plan → stage → methods → function would close a circle.
  */
 export function createUsagePlans(scope: Construct, stage: string, api: RestApi, tiers: GatewayConfig['tiers']): void {
   const group = new Construct(scope, 'Metering');
-  for (const [tier, { usage_plan }] of Object.entries(tiers)) {
+  for (const [tier, { rpm, burst, calls_per_day }] of Object.entries(tiers)) {
     const plan = new UsagePlan(group, `Plan-${tier}`, {
       name: `xct-${stage}-${tier}`,
-      throttle: { rateLimit: usage_plan.requests_per_second, burstLimit: usage_plan.burst },
-      quota: { limit: usage_plan.requests_per_day, period: Period.DAY },
+      throttle: { rateLimit: rpm / 60, burstLimit: burst },
+      quota: { limit: requestsPerCall * calls_per_day, period: Period.DAY },
       apiStages: [{ stage: api.deploymentStage }],
     });
     plan.addApiKey(

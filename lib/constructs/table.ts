@@ -44,17 +44,23 @@ export const readTable = (table: TableV2): PolicyStatement =>
 export const listTable = (table: TableV2): PolicyStatement =>
   new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${table.tableArn}/index/${byOrg}`] });
 
-/** Keeps sessions of legacy upstreams, which are items of partitions of their own, and writes nothing else. */
-export const keepSessions = (table: TableV2): PolicyStatement =>
+const within = (table: TableV2, actions: readonly string[], partitions: readonly string[]): PolicyStatement =>
   new PolicyStatement({
-    actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+    actions: actions.map((action) => `dynamodb:${action}`),
     resources: [table.tableArn],
     conditions: {
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ORG#*#SESSION'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions },
       // Of no values at all, every one is like the pattern.
       Null: { 'dynamodb:LeadingKeys': 'false' },
     },
   });
+
+/** What a tool call writes, each in partitions of its own: counters and ledger, which it cannot delete, attempts by idempotency key, sessions of legacy upstreams. */
+export const meterCalls = (table: TableV2): readonly PolicyStatement[] => [
+  within(table, ['PutItem', 'UpdateItem', 'DeleteItem'], ['ORG#*#SESSION', 'ORG#*#ATTEMPT#*']),
+  within(table, ['PutItem', 'UpdateItem'], ['ORG#*#LEDGER#*']),
+  within(table, ['UpdateItem'], ['ORG#*#METER']),
+];
 
 /** Writes, one by one or in a transaction. */
 export const writeTable = (table: TableV2): PolicyStatement =>

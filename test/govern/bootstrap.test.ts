@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { KeyShown } from '../../contract/keys.ts';
 import { whoAmI } from '../../lambdas/govern/access/me.ts';
 import { bootstrap, type Founding, recover } from '../../lambdas/govern/bootstrap.ts';
-import { memoryRecords, memorySecrets, memoryWorlds, sha256 } from '../support/memory.ts';
+import { memoryRecords, memorySecrets, memoryWorlds, sha256, testTiers } from '../support/memory.ts';
 import { anOrg, noon } from '../support/records.ts';
 import { callerOf, granted, refused } from './admin-world.ts';
 
@@ -17,7 +17,7 @@ beforeEach(() => {
     now: noon,
     records,
     secrets: memorySecrets(),
-    tiers: { names: ['free'], default: 'free' },
+    tiers: testTiers,
     sha256,
     bootstrapToken: async () => ({ value: token, createdAt: noon }),
   };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { no } from '../../lambdas/domain/result.ts';
-import { memoryVault } from '../support/memory.ts';
+import { no, ok } from '../../lambdas/domain/result.ts';
+import { memoryMeter, memoryVault } from '../support/memory.ts';
 import { aServer } from '../support/records.ts';
 import { offering, openDoor } from './relaying.ts';
 
@@ -79,7 +79,10 @@ test('URIs in results carry the prefix at several servers and nowhere else; the 
     'prompts/get': { messages: [{ role: 'user', content: link }], novel: 1 },
     'resources/read': { contents: [{ uri: 'test://a', text: 't', novel: 1 }], novel: 1 },
   };
-  const { result } = openDoor({ answer: ({ method }) => ({ ...answers[method], resultType: 'complete' }) });
+  const { result } = openDoor({
+    answer: ({ method }) => ({ ...answers[method], resultType: 'complete' }),
+    ports: { meter: { ...memoryMeter(), reserve: async () => ok([1]) } },
+  });
   const asking = (set?: string) => {
     const many = set === undefined;
     const options = { ...legacy, ...(many ? {} : { set }) };

@@ -56,14 +56,15 @@ test('MP-15 a state is good for 15 minutes, and on every URL of its server', asy
   expect(await code('tools/call', { name: 'docs__echo', ...continuation })).toBe(-32602);
 });
 
-test('a question without a state gets none, and answers without one pass', async () => {
+test('a question without a state: the prompt has none, the metered call one of ours that the upstream never sees', async () => {
   const { requestState: _, ...stateless } = question;
   const { result, sent } = openDoor({
     answer: ({ params }) => (params['inputResponses'] ? { content: [] } : stateless),
   });
-  expect(await result('tools/call', { name: 'docs__echo' })).not.toHaveProperty('requestState');
-  await result('tools/call', { name: 'docs__echo', inputResponses });
-  expect(sent[1]?.request.params).toEqual({ name: 'echo', arguments: {}, inputResponses });
+  expect(await result('prompts/get', { name: 'docs__greet' })).not.toHaveProperty('requestState');
+  const { requestState } = await result('tools/call', { name: 'docs__echo' });
+  await result('tools/call', { name: 'docs__echo', inputResponses, requestState });
+  expect(sent[2]?.request.params).toEqual({ name: 'echo', arguments: {}, inputResponses });
 });
 
 test('what a modern client can be asked for goes along, and nothing of a legacy one', async () => {

@@ -4,7 +4,15 @@ import { ok, type Result } from '../../lambdas/domain/result.ts';
 import type { RelayPorts } from '../../lambdas/journey/methods/method.ts';
 import { relay } from '../../lambdas/journey/relay.ts';
 import type { UpstreamRefusal, UpstreamRequest, UpstreamTarget } from '../../lambdas/ports/upstream.ts';
-import { memorySeal, memorySnapshots, memoryVault, sha256 } from '../support/memory.ts';
+import {
+  memoryAttempts,
+  memoryMeter,
+  memorySeal,
+  memorySnapshots,
+  memoryVault,
+  sha256,
+  testTiers,
+} from '../support/memory.ts';
 import { aServer, aWorld, noon, type WorldParts } from '../support/records.ts';
 
 type Json = Record<string, any>;
@@ -53,6 +61,9 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
   const sent: { request: UpstreamRequest; target: UpstreamTarget }[] = [];
   const lines: Json[] = [];
   const time = { now: noon };
+  const meter = memoryMeter();
+  const afters: Promise<unknown>[] = [];
+  let calls = 0;
   const all: RelayPorts = {
     worlds: { load: async ({ key_id }) => aWorld({ ...parts, servers, key: { ...key, id: key_id } }) },
     snapshots,
@@ -60,6 +71,11 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
     vault: memoryVault(),
     sha256,
     clock: () => time.now,
+    meter,
+    attempts: memoryAttempts(),
+    tiers: testTiers,
+    newCallId: () => `call_${String(++calls).padStart(12, '0')}`,
+    after: (work) => void afters.push(work),
     account: (line) => void lines.push(line),
     upstream: {
       read: () => Promise.reject(new Error('not asked for here')),
@@ -113,5 +129,10 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
     const { body } = (await ask(...asking)) as { body: Json };
     return body['error']?.code ?? body['result']?.resultType;
   };
-  return { ask, result, code, sent, lines, time, snapshots };
+  /** The ledger when everything is settled. */
+  const ledger = async () => {
+    await Promise.all(afters);
+    return [...meter.rows.values()];
+  };
+  return { ask, result, code, sent, lines, time, snapshots, meter, ledger };
 }

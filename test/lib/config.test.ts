@@ -29,11 +29,7 @@ test.each([
   ['a missing stage', { ...config, stages: { dev } }, 'stages.prod'],
   ['a default tier that is none', { ...config, default_tier: 'gold' }, 'default_tier: is one of the tiers'],
   ['a quota of zero', withFree({ calls_per_day: 0 }), 'tiers.free.calls_per_day'],
-  [
-    'a usage plan below 100 requests per call',
-    withFree({ calls_per_day: 20_000 }),
-    'tiers.free.usage_plan.requests_per_day: is at least 100 times calls_per_day',
-  ],
+  ['a rate of half a request', withFree({ rpm: 0.5 }), 'tiers.free.rpm'],
   ['a tier name with a capital', { ...config, tiers: { ...config.tiers, Gold: free } }, 'tiers.Gold'],
   ['a retention CloudWatch does not know', withDev({ log_retention_days: 8 }), 'stages.dev.log_retention_days'],
   ['a region that is none', withDev({ region: 'europe' }), 'stages.dev.region: is an AWS region'],

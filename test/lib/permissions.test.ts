@@ -36,16 +36,22 @@ const write = [
   'dynamodb:ConditionCheckItem table',
 ];
 const secretOf = (name: string) => `secretsmanager:GetSecretValue ${name}`;
-const sessions = ['dynamodb:PutItem sessions', 'dynamodb:DeleteItem sessions'];
-const callTools = [
-  ...logs,
-  ...trace,
-  ...read,
-  ...sessions,
-  secretOf('seal'),
-  secretOf('credentials'),
-  'kms:Decrypt key',
+/** What a tool call writes, by partition: sessions and attempts come and go, ledger rows and counters stay. */
+const meter = [
+  ...['sessions', 'attempts'].flatMap((of) =>
+    ['PutItem', 'UpdateItem', 'DeleteItem'].map((act) => `dynamodb:${act} ${of}`),
+  ),
+  'dynamodb:PutItem ledger',
+  'dynamodb:UpdateItem ledger',
+  'dynamodb:UpdateItem counters',
 ];
+const partitions: Readonly<Record<string, string>> = {
+  'ORG#*#SESSION': 'sessions',
+  'ORG#*#ATTEMPT#*': 'attempts',
+  'ORG#*#LEDGER#*': 'ledger',
+  'ORG#*#METER': 'counters',
+};
+const callTools = [...logs, ...trace, ...read, ...meter, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
 
 /** Which function may do which action on what: the whole of it. */
 const may: Readonly<Record<FunctionName, readonly string[]>> = {
@@ -74,12 +80,18 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
 };
 const names = Object.keys(may) as FunctionName[];
 
+/** The partitions a statement is bound to, in short words; one `undefined` where it is bound to none. */
+const partitionsOf = (conditions: Readonly<Record<string, any>>): readonly (string | undefined)[] =>
+  conditions['Null']?.[leadingKeys] === undefined
+    ? [undefined]
+    : [conditions['ForAllValues:StringLike'][leadingKeys]].flat().map((one: string) => partitions[one] ?? one);
+
 test.each(names)('%s may do what the table says and nothing else', (name) => {
   const word = (resource: string) =>
     Object.keys(named).find((one) => named[one] === resource) ?? (resource.includes(':logs:') ? 'own logs' : resource);
   const granted = grantsOf(template, name).flatMap(({ actions, resources: on, conditions }) =>
     actions.flatMap((action) =>
-      on.map((resource) => `${action} ${conditions['Null']?.[leadingKeys] ? 'sessions' : word(resource)}`),
+      on.flatMap((resource) => partitionsOf(conditions).map((one) => `${action} ${one ?? word(resource)}`)),
     ),
   );
   expect([...granted].sort()).toEqual([...may[name]].sort());
@@ -111,12 +123,19 @@ test('IA-03: the vault’s key works only for Secrets Manager and with the conte
   expect(allows(servers, 'kms:Decrypt', key)).toBe(false);
 });
 
-test('the doors write sessions of upstreams and nothing else of the table', () => {
+test('the doors write sessions, attempts, ledger and counters, and delete nothing of the books', () => {
+  const of: Readonly<Record<string, readonly string[]>> = {
+    'dynamodb:PutItem': ['ORG#default#SESSION', 'ORG#default#ATTEMPT#b', 'ORG#default#LEDGER#2026-11-24#0'],
+    'dynamodb:UpdateItem': ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#METER'],
+    'dynamodb:DeleteItem': ['ORG#default#SESSION', 'ORG#default#ATTEMPT#b'],
+  };
   for (const name of ['tools', 'mcp'] as const)
-    for (const action of ['dynamodb:PutItem', 'dynamodb:DeleteItem']) {
+    for (const [action, writable] of Object.entries(of)) {
       const may = (pk?: string) =>
         allows(grantsOf(template, name), action, table, pk === undefined ? {} : { [leadingKeys]: pk });
-      expect(may('ORG#default#SESSION')).toBe(true);
+      for (const pk of writable) expect(may(pk)).toBe(true);
+      if (action === 'dynamodb:DeleteItem')
+        for (const pk of ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#METER']) expect(may(pk)).toBe(false);
       for (const other of ['ORG#default', 'ORG#default#DIR', 'ORG#default#AUDIT', 'KEY#4fT9xWq2Lm0Z', 'DEPLOYMENT'])
         expect(may(other)).toBe(false);
       expect(may()).toBe(false);
@@ -211,8 +230,8 @@ test('IA-14: at least 40 forbidden actions are tried', () => {
 /** Names that a function's environment may hold, and nothing else. */
 const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
-  tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
-  mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS'],
+  tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
+  mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
   admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
   servers: [
     'TABLE_NAME',

@@ -1,8 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { AuditEntry } from '../../lambdas/domain/audit.ts';
 import type { Snapshot } from '../../lambdas/domain/definition.ts';
+import type { Claim } from '../../lambdas/domain/metering/claim.ts';
+import type { End, RowName, SettledRow } from '../../lambdas/domain/metering/ledger.ts';
+import type { Tiers } from '../../lambdas/domain/metering/tier.ts';
 import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
+import { no, ok } from '../../lambdas/domain/result.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
+import type { AttemptName, Attempts, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
 import type { Change, CommitConflict, Holder, Page, Records, Snapshots, Worlds } from '../../lambdas/ports/table.ts';
 import type { Sessions, StoredSession } from '../../lambdas/ports/upstream.ts';
 import type { Seal, Secrets, StoredCredential, Vault } from '../../lambdas/ports/vault.ts';
@@ -227,3 +232,73 @@ export const memorySecrets = (): Secrets => {
 
 /** SHA-256, hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The tiers of tests. */
+export const testTiers: Tiers = {
+  byName: {
+    free: { calls_per_day: 100, servers: 3, keys: 20, rpm: 600, burst: 100, retention_days: 90 },
+    team: { calls_per_day: 10_000, servers: 50, keys: 500, rpm: 6_000, burst: 400, retention_days: 400 },
+  },
+  default: 'free',
+};
+
+/** Counters and ledger in memory, exact as the table's; `rows` and `used` are open to a test. */
+export function memoryMeter(): Meter & {
+  readonly rows: Map<string, SettledRow & { readonly rounds: number }>;
+  readonly used: Map<string, number>;
+} {
+  const rows = new Map<string, SettledRow & { readonly rounds: number }>();
+  const used = new Map<string, number>();
+  const add = (claim: Claim, n: number) => {
+    const name = claim.counter.join('#');
+    used.set(name, (used.get(name) ?? 0) + n);
+    return used.get(name)!;
+  };
+  const close = ({ id }: RowName, end: End): boolean => {
+    const row = rows.get(id);
+    const open = row?.state === 'RESERVED' || (row?.status === 'input_required' && end.state === 'DONE');
+    if (row && open) rows.set(id, { ...row, ...end });
+    return open;
+  };
+  return {
+    rows,
+    used,
+    async reserve(row, claims) {
+      const short = claims.find(({ counter, take, limit }) => (used.get(counter.join('#')) ?? 0) + take > limit);
+      rows.set(row.id, { ...row, state: short ? 'RELEASED' : 'RESERVED', rounds: 0 });
+      if (short) return no({ claim: short, used: used.get(short.counter.join('#')) ?? 0 });
+      return ok(claims.map((claim) => add(claim, claim.take)));
+    },
+    async settle(row, end) {
+      close(row, end);
+    },
+    async release(row, claims, end) {
+      if (close(row, end)) for (const claim of claims) add(claim, -claim.take);
+    },
+    async resume({ id }, round) {
+      const row = rows.get(id);
+      if (!row || row.rounds !== round || row.state === 'RELEASED') return false;
+      rows.set(id, { ...row, rounds: round + 1 });
+      return true;
+    },
+  };
+}
+
+/** Attempts in memory. */
+export function memoryAttempts(): Attempts {
+  const known = new Map<string, EarlierAttempt>();
+  const nameOf = ({ org_id, digest }: AttemptName) => `${org_id} ${digest}`;
+  return {
+    async begin(name, request) {
+      const earlier = known.get(nameOf(name));
+      if (!earlier) known.set(nameOf(name), { request, state: 'running' });
+      return earlier;
+    },
+    async keep(name, outcome) {
+      known.set(nameOf(name), { ...known.get(nameOf(name))!, state: 'kept', outcome });
+    },
+    async forget(name) {
+      known.delete(nameOf(name));
+    },
+  };
+}

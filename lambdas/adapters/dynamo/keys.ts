@@ -36,6 +36,12 @@ const indexPartition = (...parts: readonly string[]) => join(...parts) as IndexP
 /** Names an item, or its key, within the table. */
 export const nameOf = ({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string => `${pk} ${sk}`;
 
+/** Partitions that a day of an org's ledger is spread over: each takes about 1,000 writes a second. */
+export const ledgerShards = 8;
+const shardOf = (id: string): number => id.charCodeAt(id.length - 1) % ledgerShards;
+const ledgerPartition = (orgId: string, day: string, shard: number) =>
+  partition('ORG', orgId, 'LEDGER', day, String(shard));
+
 /** The key of every item there is. Keys and the deployment's own items stand outside the orgs: they are read before the org is known. */
 export const items = {
   key: (id: string): ItemKey => ({ pk: partition('KEY', id), sk: 'KEY' }),
@@ -72,6 +78,18 @@ export const items = {
     sk: join(at, id),
   }),
   session: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId, 'SESSION'), sk: join(name) }),
+  counter: (orgId: string, name: readonly string[]): ItemKey => ({
+    pk: partition('ORG', orgId, 'METER'),
+    sk: join(...name),
+  }),
+  ledgerRow: (orgId: string, at: string, id: string): ItemKey => ({
+    pk: ledgerPartition(orgId, at.slice(0, 10), shardOf(id)),
+    sk: join(at, id),
+  }),
+  attempt: (orgId: string, digest: string): ItemKey => ({
+    pk: partition('ORG', orgId, 'ATTEMPT', digest.slice(0, 1)),
+    sk: join(digest),
+  }),
   once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
 } as const;
 
@@ -87,6 +105,15 @@ export const ranges = {
   submissions: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'SUB'), prefix: 'SUB#' }),
   tokens: (orgId: string, id: string): Range => ({ pk: partition('ORG', orgId, 'REVIEW', id), prefix: 'TOKEN#' }),
   events: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'EVENT'), prefix: '' }),
+  counters: (orgId: string, kind: 'CALLS' | 'SPEND'): Range => ({
+    pk: partition('ORG', orgId, 'METER'),
+    prefix: `${kind}#`,
+  }),
+  /** `prefix` narrows a day to an hour, `2026-11-24T10`, or is the day itself. */
+  ledger: (orgId: string, prefix: string, shard: number): Range => ({
+    pk: ledgerPartition(orgId, prefix.slice(0, 10), shard),
+    prefix,
+  }),
   chunks: (orgId: string, hash: string): Range => ({ pk: partition('ORG', orgId, 'SNAP', hash), prefix: 'CHUNK#' }),
 } as const;
 

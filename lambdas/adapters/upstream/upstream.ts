@@ -1,8 +1,9 @@
 import { no, ok, type Result } from '../../domain/result.ts';
-import type { Sessions, Upstream, UpstreamRefusal, UpstreamTarget } from '../../ports/upstream.ts';
+import type { Sessions, Upstream, UpstreamRefusal, UpstreamRequest, UpstreamTarget } from '../../ports/upstream.ts';
 import { type Egress, egress as guarded } from '../egress/egress.ts';
 import { askPeer, isStale, meet } from './era.ts';
 import { initialize } from './legacy.ts';
+import type { Reply } from './message.ts';
 import { resultOf } from './outcome.ts';
 import { modernPeer, type Peer } from './peer.ts';
 import { openPeers } from './peers.ts';
@@ -19,6 +20,12 @@ async function connect(line: Line, version: string | undefined): Promise<Result<
   const moved = version !== undefined && /^upstream_(?:protocol|refused)$/.test(begun.refusal.code);
   const met = moved ? await meet(line) : begun;
   return met.ok ? ok(met.value.peer) : met;
+}
+
+/** What a reply brought; a refusal in it came from the server, which so has had the request. */
+function readReply(peer: Peer, method: UpstreamRequest['method'], reply: Reply) {
+  const result = resultOf(peer, method, reply);
+  return result.ok ? result : no({ ...result.refusal, answered: true } satisfies UpstreamRefusal);
 }
 
 /** A refusal after which the request may have been sent: what was found out before or meanwhile does not count. */
@@ -54,12 +61,12 @@ export function httpUpstream(sessions?: Sessions, egress: Egress = guarded): Ups
       const peer = first.value;
       const reply = await send(peer);
       if (!reply.ok) return reply;
-      if (!isStale(peer, reply.value)) return resultOf(peer, method, reply.value);
+      if (!isStale(peer, reply.value)) return readReply(peer, method, reply.value);
       peers.forget(target, peer);
       const again = await reach(line, target, peer.era === 'legacy' ? peer.version : undefined);
       if (!again.ok) return maybeSent(again.refusal);
       const second = await send(again.value);
-      return second.ok ? resultOf(again.value, method, second.value) : maybeSent(second.refusal);
+      return second.ok ? readReply(again.value, method, second.value) : maybeSent(second.refusal);
     },
   };
 }

@@ -1,19 +1,8 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Secrets } from '../../ports/vault.ts';
 import type { Clock } from '../../ports/world.ts';
+import { randomText } from './random.ts';
 import { versionedSecret } from './versioned.ts';
-
-const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-/** The largest multiple of 62 in a byte: bytes from here on would make some characters likelier. */
-const fair = 248;
-
-/** Random base62 text from the system's generator. */
-function random(length: number): string {
-  let text = '';
-  while (text.length < length)
-    for (const byte of randomBytes(length)) if (byte < fair && text.length < length) text += base62[byte % 62];
-  return text;
-}
 
 /** Compares in a time that does not tell where two strings of one length differ. */
 function equal(a: string, b: string): boolean {
@@ -25,7 +14,7 @@ function equal(a: string, b: string): boolean {
 export function pepperedSecrets(clock: Clock): Secrets {
   const find = versionedSecret(clock, 'PEPPER_SECRET_ID');
   return {
-    random,
+    random: randomText,
     equal,
     async hmac(secret, asked) {
       const pepper = await find(asked);

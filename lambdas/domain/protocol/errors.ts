@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../contract/codes.ts';
-import { detailsOf, messageOf, type Refusal, statusOf } from '../refusal.ts';
+import { detailsOf, headersOf, messageOf, type Refusal, statusOf } from '../refusal.ts';
 import { type RpcError, type RpcFault, rpcCode } from './jsonrpc.ts';
 import type { Era } from './revision.ts';
 
@@ -40,7 +40,12 @@ export function rpcFault(refusal: Told, requestId: string, era: Era = 'modern'):
   if (rpc && !(undeclared && era === 'legacy')) return { status: undeclared ? 400 : 200, error: rpc };
   const details = detailsOf(refusal);
   const data = { code: refusal.code, request_id: requestId, ...(details === undefined ? {} : { details }) };
-  const fault = (status: number, code: number) => ({ status, error: { code, message: messageOf(refusal), data } });
+  const headers = 'rateLimit' in refusal ? { headers: headersOf(refusal) } : {};
+  const fault = (status: number, code: number) => ({
+    status,
+    ...headers,
+    error: { code, message: messageOf(refusal), data },
+  });
   if (invalidParams.has(refusal.code)) return fault(200, rpcCode.invalidParams);
   if (inBand.has(refusal.code)) return fault(200, rpcCode.refused);
   if (refusal.code === 'header_mismatch') return fault(400, rpcCode.headerMismatch);

@@ -7,9 +7,10 @@ export interface RpcError {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** An error with the HTTP status it travels under. */
+/** An error with the HTTP status and headers it travels under. */
 export interface RpcFault {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly error: RpcError;
 }
 

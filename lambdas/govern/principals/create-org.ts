@@ -1,8 +1,9 @@
 import type { OrgCreate } from '../../../contract/principals.ts';
+import type { Tiers } from '../../domain/metering/tier.ts';
 import type { OrgRecord } from '../../domain/records.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { AdminActing, Tiers } from '../admin-acting.ts';
+import type { AdminActing } from '../admin-acting.ts';
 import { auditRows } from '../audit.ts';
 import type { Names } from '../grants.ts';
 import { type KeyShown, keyView, makeKeyRecord } from '../keys/view.ts';

@@ -17,8 +17,8 @@ export async function storedFields(
   { object_permission, blocked_servers, blocked_tools, ...given }: PrincipalWrite,
 ): Promise<Result<Readonly<Record<string, unknown>>, Refusal>> {
   const { tier, url } = given;
-  if (tier !== undefined && !acting.tiers.names.includes(tier))
-    return invalid(`tier: one of ${acting.tiers.names.join(', ')}.`, 'tier');
+  if (tier !== undefined && !Object.hasOwn(acting.tiers.byName, tier))
+    return invalid(`tier: one of ${Object.keys(acting.tiers.byName).join(', ')}.`, 'tier');
   // Nothing dials it here, but it is shown: `javascript:` and the like must not become a link.
   if (url !== undefined && !/^https?:\/\//i.test(url)) return invalid('url: an http or https URL.', 'url');
   const grant = await storeGrant(acting, orgId, names, object_permission);

@@ -1,3 +1,4 @@
+import { idempotencyMeta, readIdempotencyKey } from '../../domain/metering/idempotency.ts';
 import { toUsd } from '../../domain/money.ts';
 import { exposeUris } from '../../domain/protocol/contents.ts';
 import { isObject } from '../../domain/protocol/jsonrpc.ts';
@@ -5,7 +6,7 @@ import { callResult, listResult } from '../../domain/protocol/results.ts';
 import { toolView } from '../../domain/protocol/views.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { ok } from '../../domain/result.ts';
-import { call } from '../call.ts';
+import { type Called, call } from '../call.ts';
 import { alongOf, askOrAnswer, continuationOf, cursorOf, exposeIn } from '../exchange.ts';
 import { listTools } from '../list.ts';
 import { namesOf, targetOf } from '../name.ts';
@@ -30,13 +31,20 @@ const run: Method = async (asked) => {
   const state = { method: 'tools/call', server: target.server, name: target.tool };
   const continuation = await continuationOf(asked, state);
   if (!continuation.ok) return continuation;
+  const idempotencyKey = readIdempotencyKey(
+    isObject(params['_meta']) ? params['_meta'][idempotencyMeta] : undefined,
+    idempotencyMeta,
+  );
+  if (!idempotencyKey.ok) return idempotencyKey;
   const { headers, requestId, maxTimeoutMs } = request;
   const called = await call(
     {
       scope,
       ...target,
       arguments: args,
-      continuation: continuation.value,
+      continuation: continuation.value.params,
+      paused: continuation.value.paused,
+      idempotencyKey: idempotencyKey.value,
       along: alongOf(asked),
       headers,
       requestId,
@@ -47,10 +55,25 @@ const run: Method = async (asked) => {
     ports,
   );
   if (!called.ok) return called;
-  const { result, price } = called.value;
+  const { result, paused } = called.value;
   const exposed = exposeUris('tools/call', result, exposeIn(scope, target.server));
-  return askOrAnswer(asked, state, exposed, (answer) => callResult(era, answer, { cost: { usd: toUsd(price) } }));
+  return askOrAnswer(
+    asked,
+    state,
+    exposed,
+    (answer) => callResult(era, answer, { cost: costOf(called.value) }),
+    paused,
+  );
 };
+
+/** What a call cost and how the org's calls of the day stand: the figures of the REST headers. */
+const costOf = ({ price, rateLimit, replayed }: Called) => ({
+  usd: toUsd(price),
+  ...(rateLimit === undefined
+    ? {}
+    : { limit: rateLimit.limit, remaining: rateLimit.remaining, reset_seconds: rateLimit.resetSeconds }),
+  ...(replayed === undefined ? {} : { replayed }),
+});
 
 /** Tools (MCP 2026-07-28, server/tools). */
 export const tools = { 'tools/list': list, 'tools/call': run } satisfies Record<string, Method>;

@@ -26,6 +26,9 @@ const examples: Record<string, readonly [string, string]> = {
     count: items.count('default', ['OPEN', 'usr_P3n8vYc6Ht1R']),
     event: items.event('default', at, 'evt_Xe4Ju2oTs9Dh'),
     session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
+    counter: items.counter('default', ['SPEND', 'team', 'team_7Kd02mQx41Zb', '2026-11']),
+    ledgerRow: items.ledgerRow('default', at, 'call_Qe5Wb2Rk8LzP'),
+    attempt: items.attempt('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
     once: items.once('bootstrap'),
   } satisfies Record<keyof typeof items, object>),
   ...both('indexKeys', {
@@ -45,6 +48,8 @@ const examples: Record<string, readonly [string, string]> = {
     tokens: ranges.tokens('default', 'sub_9Xw3Kd7PzQ1a'),
     events: ranges.events('default'),
     chunks: ranges.chunks('default', hash),
+    counters: ranges.counters('default', 'CALLS'),
+    ledger: ranges.ledger('default', '2026-11-24T09', 0),
   } satisfies Record<keyof typeof ranges, object>),
   ...both('indexRanges', {
     keys: { gpk: indexRanges.keys('default') },

@@ -1,0 +1,28 @@
+/** What a tier allows an org; the settings of `gateway.config.ts`. */
+export interface Tier {
+  /** Tool calls and agent invocations a UTC day, exact. */
+  readonly calls_per_day: number;
+  /** Active servers, exact. */
+  readonly servers: number;
+  /** Live keys. */
+  readonly keys: number;
+  /** HTTP requests a minute of the org's usage-plan key: the coarse valve, best effort. */
+  readonly rpm: number;
+  /** Requests the valve lets through at once. */
+  readonly burst: number;
+  /** Days that ledger rows are kept. */
+  readonly retention_days: number;
+}
+
+/** Every tier by name, and the one of an org that was given none, or one that the settings no longer have. */
+export interface Tiers {
+  readonly byName: Readonly<Record<string, Tier>>;
+  readonly default: string;
+}
+
+/** The tier of an org. Throws where the settings have none at all: without limits nothing is admitted. */
+export function tierOf({ byName, default: fallback }: Tiers, name: string): Tier {
+  const tier = byName[name] ?? byName[fallback];
+  if (!tier) throw new Error('The settings have no tier.');
+  return tier;
+}
