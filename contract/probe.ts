@@ -4,7 +4,9 @@ import { type Route, route } from './route.ts';
 import { ServerStatus } from './servers.ts';
 
 /** The URL to look at. */
-export const ProbeRequest = z.strictObject({ url: z.string().max(2048) });
+export const TestRequest = z.strictObject({ url: z.string().max(2048) });
+/** What the probe function is asked: a look, or with `definitions` all that could be read. */
+export const ProbeRequest = TestRequest.extend({ definitions: z.literal(true).exactOptional() });
 /** What the probe saw at a URL, without any credential. */
 export const ProbeReport = z.object({
   url: z.string(),
@@ -19,10 +21,34 @@ export const ProbeReport = z.object({
   }),
   tools: z.array(z.object({ name: z.string(), description: z.string().exactOptional() })),
   refused_tools: z.array(z.object({ name: z.string(), reason: z.string() })),
+  /** Names of prompts, URIs of resources, the instructions: each where the server has such a thing. */
+  prompts: z.array(z.string()).exactOptional(),
+  resources: z.array(z.string()).exactOptional(),
+  instructions: z.string().exactOptional(),
   latency_ms: z.number(),
   reason: z.string().exactOptional(),
 });
 export type ProbeReport = z.infer<typeof ProbeReport>;
+
+const unchecked = z.array(z.unknown());
+/** What the probe function answers where it was asked for definitions: they are as the server sent them. */
+export const ProbeSight = z.object({
+  report: ProbeReport,
+  definitions: z
+    .object({
+      protocolVersion: z.string(),
+      snapshot: z.object({
+        tools: unchecked,
+        prompts: unchecked.exactOptional(),
+        resources: unchecked.exactOptional(),
+        resource_templates: unchecked.exactOptional(),
+        completions: z.literal(true).exactOptional(),
+        instructions: z.string().exactOptional(),
+        server_info: z.record(z.string(), z.unknown()).exactOptional(),
+      }),
+    })
+    .exactOptional(),
+});
 
 /** How the last reading of a server's definitions went. */
 export const LastProbe = z.object({
@@ -68,7 +94,7 @@ export const testServer = route({
   method: 'POST',
   path: '/v1/mcp/server/test',
   summary: 'Probe a URL before saving it. No stored credential is used.',
-  body: ProbeRequest,
+  body: TestRequest,
   answer: ProbeReport,
 });
 /** The rows of this file. */

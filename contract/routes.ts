@@ -6,7 +6,7 @@ import { mcpRoutes } from './mcp.ts';
 import { principalRoutes } from './principals.ts';
 import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
-import { serverRoutes } from './servers.ts';
+import { serverRoutes } from './server-routes.ts';
 import { siteRoutes } from './site.ts';
 import { submissionRoutes } from './submissions.ts';
 import { toolRoutes } from './tools.ts';

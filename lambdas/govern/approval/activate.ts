@@ -1,0 +1,60 @@
+import type { SubmissionRecord } from '../../domain/approval/submission.ts';
+import type { ServerRecord } from '../../domain/records.ts';
+import { messageOf } from '../../domain/refusal.ts';
+import type { Change } from '../../ports/table.ts';
+import { refusalOf } from '../record-find.ts';
+import { created, replaced } from '../record-write.ts';
+import { ownerChange } from '../servers/find.ts';
+import { settled } from '../servers/state.ts';
+import { uncounted } from './reserve.ts';
+import type { Step } from './step.ts';
+import { movedOn, rewrite } from './write.ts';
+
+/**
+ * Makes an approved server active with exactly what was approved: submission, server, audit row and the server's place
+ * are one commit. `false`: something it needs is missing, and the submission says what; the next try may find it.
+ */
+export async function activate(acting: Step, submission: SubmissionRecord): Promise<boolean> {
+  const change = submission.kind === 'server' ? newServer(submission, acting.now) : await reviewed(acting, submission);
+  if (!change) return excuse(acting, submission, 'The server was changed or deleted after the review.');
+  const fields = { activated_at: new Date(acting.now).toISOString(), status_reason: null };
+  const { met } = await rewrite(acting, 'submission.activate', submission, fields, [
+    ...change,
+    ...uncounted(submission),
+  ]);
+  if (!met || movedOn(met)) return true;
+  // The server moved on between the reading and the commit: the next try reads it again.
+  if (met.change.do === 'replace') return true;
+  return excuse(acting, submission, messageOf(refusalOf(met).refusal));
+}
+
+function newServer({ server }: SubmissionRecord, now: number): readonly Change[] {
+  const record = settled(created<ServerRecord>(server, now), false);
+  return [{ do: 'create', kind: 'server', record }, ...ownerChange(record)];
+}
+
+/** The server that was reviewed with its new definitions; undefined where it is no longer what was looked at. */
+async function reviewed(
+  { records, now }: Step,
+  { id, server }: SubmissionRecord,
+): Promise<readonly Change[] | undefined> {
+  const current = await records.get('server', server.org_id, server.id);
+  if (current?.review_id !== id || whereOf(current) !== whereOf(server)) return undefined;
+  const { snapshot_hash, protocol_version, tools, refused_tools, refused_offers, offers, allowed_tools, cost } = server;
+  const approved = { snapshot_hash, protocol_version, tools, refused_tools, refused_offers, offers };
+  const narrow = { allowed_tools, cost };
+  const cleared = { quarantined: null, status_reason: null };
+  const record: ServerRecord = replaced(current, { ...approved, ...narrow, ...cleared }, now);
+  return [
+    { do: 'replace', kind: 'server', record: settled(record, current.status === 'disabled'), was: current.version },
+  ];
+}
+
+const whereOf = ({ url, auth_type, auth }: ServerRecord): string => JSON.stringify([url, auth_type, auth]);
+
+/** Says what is missing; says it once. */
+async function excuse(acting: Step, submission: SubmissionRecord, status_reason: string): Promise<false> {
+  if (submission.status_reason !== status_reason)
+    await rewrite(acting, 'submission.wait', submission, { status_reason });
+  return false;
+}
