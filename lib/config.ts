@@ -60,6 +60,10 @@ const Config = z
     tiers: z.record(TierName, Tier),
     /** Tier of an org that was given none. */
     default_tier: TierName,
+    /** True where an admin's own servers need a second admin. */
+    four_eyes: z.boolean(),
+    /** What becomes of tools that change upstream: not served until approved, or only reported. */
+    drift: z.enum(['quarantine', 'warn']),
     /** Models of the chat door, by exact name or prefix. */
     models: z.array(z.strictObject({ model: z.string().min(1), base_url: z.url(), secret_id: z.string().min(1) })),
     /** The company's OIDC issuer. */

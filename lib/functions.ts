@@ -3,11 +3,17 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { GatewayConfig, StageName } from './config.ts';
-import { keepCredentials, readCredentials } from './constructs/credentials.ts';
+import { answerApproval, approvalArn, eventSource, startApproval, tellEvents } from './constructs/approval.ts';
+import { keepCredentials, readCredentials, removeCredentials } from './constructs/credentials.ts';
 import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
 import { listTable, meterCalls, readTable, writeTable } from './constructs/table.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
+
+/** A step looks at one server; the sweep goes through all that is unsettled. */
+const stepSeconds = 300;
+/** Lambda's own limit: every server of every org is read. */
+const watchSeconds = 900;
 
 /** What the functions of a stage are built on. */
 export interface Ground {
@@ -55,6 +61,10 @@ export function createFunctions(
   const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers };
   const mayWrite = [readTable(table), writeTable(table)];
 
+  const approval = { APPROVAL_MACHINE: approvalArn(scope, stage) };
+  const reviews = { FOUR_EYES: String(config.four_eyes), DRIFT: config.drift };
+  const notices = { EVENT_SOURCE: eventSource(stage) };
+
   const probe = make('probe', [], egress, { traced: false });
   const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
   return {
@@ -74,15 +84,56 @@ export function createFunctions(
       ...web,
       ...tiers,
     }),
-    servers: make('servers', [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
+    servers: make(
+      'servers',
+      [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe, startApproval(scope, stage)],
+      {
+        ...records,
+        ...seal,
+        ...credentials,
+        VAULT_KEY_ARN: vault.key.keyArn,
+        PROBE_FUNCTION: probe.functionName,
+        ...approval,
+        ...reviews,
+        ...web,
+        ...egress,
+      },
+    ),
+    approval: make('approval', [...mayWrite, readSecret(vault.seal), answerApproval(scope, stage)], {
       ...records,
       ...seal,
-      ...credentials,
-      VAULT_KEY_ARN: vault.key.keyArn,
-      PROBE_FUNCTION: probe.functionName,
+      ...approval,
+      ...reviews,
       ...web,
       ...egress,
     }),
+    workflow: make(
+      'workflow',
+      [
+        ...mayWrite,
+        listTable(table),
+        readSecret(vault.seal),
+        removeCredentials(vault),
+        mayProbe,
+        answerApproval(scope, stage),
+        tellEvents(scope),
+      ],
+      { ...records, ...seal, ...credentials, PROBE_FUNCTION: probe.functionName, ...approval, ...notices },
+      { timeoutSeconds: stepSeconds },
+    ),
+    watch: make(
+      'watch',
+      [
+        ...mayWrite,
+        listTable(table),
+        readSecret(vault.seal),
+        ...readCredentials(vault),
+        startApproval(scope, stage),
+        tellEvents(scope),
+      ],
+      { ...records, ...seal, ...credentials, ...approval, ...reviews, ...notices, ...egress },
+      { timeoutSeconds: watchSeconds },
+    ),
     bootstrap: make(
       'bootstrap',
       [...mayWrite, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],

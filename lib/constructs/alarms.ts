@@ -5,6 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { FunctionName } from './function.ts';
 
@@ -24,7 +25,10 @@ const hurtBy: Readonly<Record<Exclude<FunctionName, 'authorizer'>, string>> = {
   servers: 'Admins cannot add, test or refresh servers.',
   bootstrap: 'The first operator cannot get in, or a recovery failed.',
   site: 'Nobody can read the docs, and health checks fail.',
-  probe: 'Admins cannot test a server before they add it.',
+  probe: 'Admins cannot test a server before they add it, and proposed servers show nothing to approve.',
+  approval: 'Nobody can propose a server or decide about one.',
+  workflow: 'Submissions stand still: verdicts are not carried out, approved servers do not come.',
+  watch: 'A server that changed its tools goes unnoticed.',
 };
 
 const period = { statistic: 'Sum', period: Duration.minutes(5) };
@@ -37,11 +41,12 @@ export function createAlarms(
     readonly api: RestApi;
     readonly table: TableV2;
     readonly functions: Readonly<Record<FunctionName, IFunction>>;
+    readonly approval: StateMachine;
   },
   topicArn: string | undefined,
 ): void {
   const group = new Construct(scope, 'Alarms');
-  const { api, table, functions } = watched;
+  const { api, table, functions, approval } = watched;
   const watches: Readonly<Record<string, Watch>> = {
     Unavailable: {
       hurt: 'Callers at every door get 5xx: functions crash, the authorizer fails, or a store does not answer.',
@@ -66,6 +71,11 @@ export function createAlarms(
     WritesThrottled: {
       hurt: 'Admins get 503: changes and their audit rows cannot be written.',
       metric: table.metric('WriteThrottleEvents', period),
+      threshold: 1,
+    },
+    ApprovalStuck: {
+      hurt: 'A submission waits for the sweep: its execution failed after two days of tries.',
+      metric: approval.metricFailed(period),
       threshold: 1,
     },
     ...Object.fromEntries(

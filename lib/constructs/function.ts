@@ -7,7 +7,7 @@ import type { RouteFunction } from '../../contract/route.ts';
 import { codeOf } from '../bundle.ts';
 
 /** Every deployed function; `lambdas/handlers/` has a file of the same name. */
-export type FunctionName = RouteFunction | 'authorizer' | 'probe';
+export type FunctionName = RouteFunction | 'authorizer' | 'probe' | 'workflow' | 'watch';
 
 /** What one function may do and know. */
 export interface FunctionProps {
