@@ -1,5 +1,5 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 /** Lock files of this process: after a crash its number may come back, above all in a container. */
 const held = new Set<string>();
@@ -63,4 +63,13 @@ export function takeLock(folder: string): () => void {
       throw new Error(`the data folder is in use by process ${holder}; stop it, or remove the file "lock" there`);
     clearStale(file, holder);
   }
+}
+
+/** Takes a data folder, emptied first when it is to be fresh. Returns how to let go. */
+export function takeFolder(folder: string, fresh: boolean): () => void {
+  const release = takeLock(folder);
+  if (fresh)
+    for (const name of readdirSync(folder).filter((name) => name !== 'lock'))
+      rmSync(join(folder, name), { recursive: true });
+  return release;
 }

@@ -36,7 +36,13 @@ function fail(error: unknown): never {
 try {
   await step('synth', () => synth(assembly, oneStage));
   const gateway = await step('gateway', () =>
-    startGateway({ assembly, folder, port: Number(flags.port), fresh: flags.fresh }),
+    startGateway({
+      assembly,
+      folder,
+      port: Number(flags.port),
+      fresh: flags.fresh,
+      onNotice: ({ topic, message }) => console.log(`notice to ${topic}: ${message}`),
+    }),
   );
   const closers: (() => unknown)[] = [() => gateway.close()];
   let stopping = false;

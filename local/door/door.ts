@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { ApiKey } from '../emulators/api-gateway/keys.ts';
 import { type LambdaFunction, maxPayloadBytes } from '../lambda/pool.ts';
 import { closeServer, listen } from '../listen.ts';
 import type { ReadSecret } from '../template/dynamic-reference.ts';
 import type { Stack } from '../template/stack.ts';
+import { readUsagePlans } from '../template/usage-plans.ts';
 import { authorize, readAuthorizers } from './authorizer.ts';
 import { readBody } from './body.ts';
 import { type Call, maxHeaderBytes, readCall } from './call.ts';
@@ -15,18 +17,19 @@ import { gatewayResponses } from './gateway-response.ts';
 import { answerBuffered, answerStreaming } from './integration.ts';
 import { findMethod, readMethods } from './methods.ts';
 import type { Refused } from './refusal.ts';
-import { readUsagePlans } from './usage.ts';
+import { openUsage } from './usage.ts';
 
 const Api = z.object({
   ApiKeySourceType: z.literal('AUTHORIZER').optional(),
   BinaryMediaTypes: z.tuple([z.literal('*/*')]),
 });
 
-/** What the door needs: the stack, how to read secrets, the functions, the time. */
+/** What the door needs: the stack, how to read secrets, the functions, the API keys, the time. */
 export interface DoorSettings {
   readonly stack: Stack;
   readonly readSecret: ReadSecret;
   readonly findFunction: (arn: string) => LambdaFunction | undefined;
+  readonly findKey: (value: string) => ApiKey | undefined;
   readonly clock: Clock;
   readonly port?: number | undefined;
 }
@@ -39,7 +42,7 @@ export async function openDoor(settings: DoorSettings): Promise<{ url: string; c
   if (api === undefined || stage === undefined) throw new Error(`${stack.assembly.stack} has no REST API with a stage`);
   const methods = readMethods(stack);
   const authorizers = readAuthorizers(stack);
-  const admit = await readUsagePlans(stack, readSecret, clock);
+  const admit = openUsage(readUsagePlans(stack), settings.findKey, clock);
   const answerRefusal = gatewayResponses(stack);
   const distribution = await readDistribution(stack, readSecret, api.id);
   const identity: ApiIdentity = { apiId: api.id, stageName: stage.properties.StageName, host: distribution.host };

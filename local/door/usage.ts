@@ -1,22 +1,13 @@
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { type ReadSecret, resolveReferences } from '../template/dynamic-reference.ts';
-import type { Stack } from '../template/stack.ts';
+import type { ApiKey } from '../emulators/api-gateway/keys.ts';
+import type { UsagePlan } from '../template/usage-plans.ts';
 import type { Refused } from './refusal.ts';
-
-const ApiKey = z.object({ Value: z.string().optional(), Enabled: z.boolean().default(true) });
-const UsagePlanKey = z.object({ KeyId: z.string(), UsagePlanId: z.string() });
-const UsagePlan = z.object({
-  Throttle: z.object({ RateLimit: z.number(), BurstLimit: z.number() }).optional(),
-  Quota: z.object({ Limit: z.number(), Period: z.enum(['DAY', 'WEEK', 'MONTH']) }).optional(),
-});
 
 /** Counts a request against the plan of an API key, found by its value; the plan's limits hold per key. */
 export type Admit = (keyValue: string | undefined) => { readonly apiKeyId: string } | Refused;
 
+/** What a key has used of a plan. */
 interface Meter {
-  readonly keyId: string;
-  readonly plan: z.infer<typeof UsagePlan>;
   tokens: number;
   refilledAt: number;
   period: string;
@@ -33,45 +24,39 @@ function periodOf(now: number, period: 'DAY' | 'WEEK' | 'MONTH'): string {
   return period === 'DAY' ? day : day.slice(0, 7);
 }
 
-function count(meter: Meter, now: number): Refused | undefined {
-  const { Throttle, Quota } = meter.plan;
-  if (Throttle !== undefined) {
-    const refill = ((now - meter.refilledAt) / 1000) * Throttle.RateLimit;
-    meter.tokens = Math.min(Throttle.BurstLimit, meter.tokens + refill);
+function count(meter: Meter, { throttle, quota }: UsagePlan, now: number): Refused | undefined {
+  if (throttle !== undefined) {
+    const refill = ((now - meter.refilledAt) / 1000) * throttle.rateLimit;
+    meter.tokens = Math.min(throttle.burstLimit, meter.tokens + refill);
     meter.refilledAt = now;
     if (meter.tokens < 1) return { refused: 'THROTTLED' };
     meter.tokens -= 1;
   }
-  if (Quota !== undefined) {
-    const period = periodOf(now, Quota.Period);
+  if (quota !== undefined) {
+    const period = periodOf(now, quota.period);
     if (period !== meter.period) Object.assign(meter, { period, used: 0 });
-    if (meter.used >= Quota.Limit) return { refused: 'QUOTA_EXCEEDED' };
+    if (meter.used >= quota.limit) return { refused: 'QUOTA_EXCEEDED' };
     meter.used += 1;
   }
   return undefined;
 }
 
-/** The template's usage plans and keys. A key without a `Value` has one nobody here knows, as on AWS. */
-export async function readUsagePlans(stack: Stack, readSecret: ReadSecret, clock: Clock): Promise<Admit> {
-  const plans = new Map(
-    stack.resources(UsagePlan, 'AWS::ApiGateway::UsagePlan').map(({ id, properties }) => [id, properties]),
-  );
-  const planOfKey = new Map(
-    stack
-      .resources(UsagePlanKey, 'AWS::ApiGateway::UsagePlanKey')
-      .map(({ properties }) => [properties.KeyId, plans.get(properties.UsagePlanId)]),
-  );
+/** Meters of the usage plans. Which plan a key is in is asked at each request, so that moving it takes effect at once; in each plan it is counted apart. */
+export function openUsage(
+  plans: readonly UsagePlan[],
+  findKey: (value: string) => ApiKey | undefined,
+  clock: Clock,
+): Admit {
   const meters = new Map<string, Meter>();
-  for (const { id, properties } of stack.resources(ApiKey, 'AWS::ApiGateway::ApiKey')) {
-    const plan = planOfKey.get(id);
-    if (properties.Value === undefined || !properties.Enabled || plan === undefined) continue;
-    const value = await resolveReferences(properties.Value, readSecret);
-    const tokens = plan.Throttle?.BurstLimit ?? 0;
-    meters.set(value, { keyId: id, plan, tokens, refilledAt: clock.now(), period: '', used: 0 });
-  }
   return (keyValue) => {
-    const meter = meters.get(keyValue ?? '');
-    if (meter === undefined) return { refused: 'INVALID_API_KEY' };
-    return count(meter, clock.now()) ?? { apiKeyId: meter.keyId };
+    const key = findKey(keyValue ?? '');
+    const plan = plans.find(({ id }) => id === key?.planId);
+    if (key === undefined || plan === undefined || !key.enabled) return { refused: 'INVALID_API_KEY' };
+    const now = clock.now();
+    const name = `${plan.id} ${key.id}`;
+    const fresh = { tokens: plan.throttle?.burstLimit ?? 0, refilledAt: now, period: '', used: 0 };
+    const meter = meters.get(name) ?? fresh;
+    meters.set(name, meter);
+    return count(meter, plan, now) ?? { apiKeyId: key.id };
   };
 }

@@ -27,7 +27,8 @@ export interface Emulator {
 
 const maxBodyBytes = 16 * 1024 * 1024;
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** The whole body as text; refuses one that is too large. */
+export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -38,7 +39,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-function parse(body: string): never {
+/** A body as JSON; an error that does not quote it where it is none. */
+export function parse(body: string): never {
   try {
     return JSON.parse(body) as never;
   } catch {

@@ -23,6 +23,8 @@ const Manifest = z.object({ artifacts: z.record(z.string(), z.object({ type: z.s
 
 /** One stack of a synthesized CDK assembly, as CloudFormation would read it. */
 export interface Assembly extends z.infer<typeof Template> {
+  /** The assembly's folder. */
+  readonly folder: string;
   /** Name of the stack. */
   readonly stack: string;
   /** Absolute folder of an asset by its hash; throws when the assembly has no such asset. */
@@ -45,6 +47,7 @@ export function readAssembly(folder: string, stack = stackNames(folder)[0]): Ass
   const { files } = existsSync(assetsFile) ? Assets.parse(read(assetsFile)) : { files: {} };
   return {
     ...template,
+    folder,
     stack,
     assetFolder(hash) {
       const path = files[hash]?.source.path;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { account, region } from '../aws.ts';
+import { account, region, streamArn } from '../aws.ts';
 import type { Assembly } from './assembly.ts';
 import { evaluate, type Names } from './intrinsics.ts';
+import { kinds } from './kinds.ts';
 
 /** A resource with its intrinsics worked out and its properties checked. */
 interface Declared<Properties> {
@@ -28,21 +29,6 @@ export interface Stack {
   ): readonly Declared<z.infer<Schema>>[];
 }
 
-/** Resource types that `Ref` calls by a name, with the property that may hold it. */
-const nameProperty: Readonly<Record<string, string>> = {
-  'AWS::Lambda::Function': 'FunctionName',
-  'AWS::DynamoDB::Table': 'TableName',
-  'AWS::DynamoDB::GlobalTable': 'TableName',
-  'AWS::SecretsManager::Secret': 'Name',
-  'AWS::ApiGateway::Stage': 'StageName',
-};
-
-const arnPrefix: Readonly<Record<string, string>> = {
-  'AWS::Lambda::Function': `arn:aws:lambda:${region}:${account}:function:`,
-  'AWS::DynamoDB::Table': `arn:aws:dynamodb:${region}:${account}:table/`,
-  'AWS::DynamoDB::GlobalTable': `arn:aws:dynamodb:${region}:${account}:table/`,
-};
-
 /** Reads a stack's resources through its own names; nothing is created here. */
 export function openStack(assembly: Assembly): Stack {
   const secrets = new Map<string, string>();
@@ -55,11 +41,12 @@ export function openStack(assembly: Assembly): Stack {
     'AWS::NoValue': undefined,
   };
   const typeOf = (id: string) => assembly.Resources[id]?.Type;
+  const kindOf = (id: string) => kinds[typeOf(id) ?? ''];
 
   function physicalName(id: string): string {
-    const property = nameProperty[typeOf(id) ?? ''];
-    if (property === undefined) return id;
-    const given = evaluate(assembly.Resources[id]?.Properties[property], names);
+    const kind = kindOf(id);
+    if (kind === undefined) return id;
+    const given = evaluate(assembly.Resources[id]?.Properties[kind.nameProperty], names);
     return given === undefined ? `${assembly.stack}-${id}` : String(given);
   }
   function arn(id: string): string {
@@ -68,16 +55,20 @@ export function openStack(assembly: Assembly): Stack {
       if (secret === undefined) throw new Error(`secret ${id} is referred to before it is made`);
       return secret;
     }
-    return `${arnPrefix[typeOf(id) ?? ''] ?? `arn:aws:local:${region}:${account}:`}${physicalName(id)}`;
+    return `${kindOf(id)?.arnPrefix ?? `arn:aws:local:${region}:${account}:`}${physicalName(id)}`;
   }
   const names: Names = {
     ref(name) {
       if (name in pseudo) return pseudo[name];
       if (name in assembly.Parameters) return assembly.Parameters[name]?.Default;
       if (typeOf(name) === undefined) throw new Error(`the template refers to ${name}, which it does not declare`);
-      return typeOf(name) === 'AWS::SecretsManager::Secret' ? arn(name) : physicalName(name);
+      return kindOf(name)?.calledByArn ? arn(name) : physicalName(name);
     },
-    attribute: (id, name) => (name === 'Arn' ? arn(id) : `${id}.${name}`),
+    attribute(id, name) {
+      if (name === 'Arn' || name === 'TopicArn') return arn(id);
+      if (name === 'Name' || name === 'TopicName') return physicalName(id);
+      return name === 'StreamArn' ? streamArn(physicalName(id)) : `${id}.${name}`;
+    },
     condition: (name) => assembly.Conditions[name],
   };
   const holds = (condition: string | undefined) =>

@@ -4,13 +4,15 @@ import type { Clock } from '../../local/clock.ts';
 export function manualClock(start = Date.UTC(2026, 0, 1)): Clock & { advance(milliseconds: number): void } {
   const timers = new Set<{ readonly period: number; next: number; readonly tick: () => void }>();
   let time = start;
+  const add = (first: number, period: number, tick: () => void) => {
+    const timer = { period, next: time + first, tick };
+    timers.add(timer);
+    return () => void timers.delete(timer);
+  };
   return {
     now: () => time,
-    every(period, tick) {
-      const timer = { period, next: time + period, tick };
-      timers.add(timer);
-      return () => void timers.delete(timer);
-    },
+    every: (period, tick) => add(period, period, tick),
+    after: (milliseconds, tick) => add(milliseconds, Infinity, tick),
     advance(milliseconds) {
       const end = time + milliseconds;
       for (;;) {

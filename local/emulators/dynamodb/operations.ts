@@ -1,5 +1,6 @@
 import type { AwsJsonService } from '../aws-json.ts';
 import { type Change, changeOf } from './change.ts';
+import { keepChanges } from './change-log.ts';
 import { act, prepare, tableOf } from './dynalite.ts';
 import { type Recording, recordWrites } from './recording.ts';
 import { isRepeated, keepToken } from './request-token.ts';
@@ -23,21 +24,24 @@ export function turns(): <T>(work: () => Promise<T>) => Promise<T> {
 
 /**
  * The emulated operations on an open store. Reads run at once; whatever writes, and what must see no half of a
- * transaction, takes turns through `inTurn`. `emit` gets each change after it is on disk and before the answer.
+ * transaction, takes turns through `inTurn`. `emit` gets each change after it is on disk, where it stays until it is
+ * forgotten, and before the answer.
  */
 export function dynamoDbOperations(
   store: Store,
   inTurn: ReturnType<typeof turns>,
-  emit: (change: Change) => void,
+  emit: ((change: Change) => void) | undefined,
 ): AwsJsonService['operations'] {
   let sequence = Date.now() * 1000; // rises across restarts too
 
   const commit = async ({ batch, items }: Recording, more: readonly BatchWrite[] = []) => {
-    await store.db.batch([...batch, ...more]);
+    const changes: Change[] = [];
     for (const item of items) {
-      const change = changeOf(await tableOf(store, item.table), item, ++sequence);
-      if (change !== undefined) emit(change);
+      const change = emit && changeOf(await tableOf(store, item.table), item, ++sequence);
+      if (change !== undefined) changes.push(change);
     }
+    await store.db.batch([...batch, ...more, ...keepChanges(changes)]);
+    for (const change of changes) emit?.(change);
   };
   const run = async (name: string, target: Store, input: unknown) => {
     const action = name[0]!.toLowerCase() + name.slice(1);

@@ -11,5 +11,6 @@ export interface WorkerStart {
 /** What the main thread may ask of the worker; the answer comes through `answer`. */
 export type Question = { readonly answer: MessagePort } & (
   | { readonly ask: 'counts' | 'clear' | 'close' }
+  | { readonly ask: 'forgetChanges'; readonly before: number }
   | { readonly ask: 'failNext'; readonly order: Parameters<Emulator['faults']['failNext']> }
 );

@@ -36,6 +36,7 @@ export interface Store {
     close(): Promise<void>;
     get(key: string): Promise<unknown>;
     batch(writes: readonly BatchWrite[]): Promise<void>;
+    clear(range: { gte: string; lt: string }): Promise<void>;
     iterator(range: { gte: string; lt: string }): AsyncIterable<[string, unknown]>;
   };
   readonly tableDb: { put(name: string, table: Table, done: Done): void };

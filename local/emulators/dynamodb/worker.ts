@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { awsError } from '../aws-error.ts';
 import { type Emulator, serveAwsJson } from '../aws-json.ts';
+import { forgetChanges, keptChanges } from './change-log.ts';
 import { openStore } from './dynalite.ts';
 import { dynamoDbOperations, turns } from './operations.ts';
 import type { Question, WorkerStart } from './question.ts';
@@ -11,6 +12,7 @@ import { cancelled, type TransactWriteInput } from './transactions.ts';
 const { folder, feed } = workerData as WorkerStart;
 const store = await openStore(folder);
 await forgetTokens(store);
+const kept = feed ? await keptChanges(store) : [];
 const inTurn = turns();
 
 /** `TransactionConflict` is no error of its own: it is the reason of the first item of a cancelled transaction. */
@@ -26,9 +28,7 @@ const fault = (error: string, { TransactItems = [] }: Partial<TransactWriteInput
 const emulator: Emulator = await serveAwsJson({
   target: 'DynamoDB_20120810',
   version: '1.0',
-  operations: dynamoDbOperations(store, inTurn, (change) => {
-    if (feed) parentPort!.postMessage(change);
-  }),
+  operations: dynamoDbOperations(store, inTurn, feed ? (change) => parentPort!.postMessage(change) : undefined),
   fault,
 });
 
@@ -38,6 +38,8 @@ async function answerTo(question: Question): Promise<unknown> {
       return emulator.counts();
     case 'clear':
       return emulator.faults.clear();
+    case 'forgetChanges':
+      return inTurn(() => forgetChanges(store, question.before));
     case 'failNext':
       return emulator.faults.failNext(...question.order);
     case 'close':
@@ -50,3 +52,4 @@ parentPort!.on('message', async (question: Question) => {
   question.answer.postMessage(await answerTo(question));
 });
 parentPort!.postMessage(emulator.endpoint);
+for (const change of kept) parentPort!.postMessage(change);

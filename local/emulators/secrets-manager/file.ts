@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from '../durable-file.ts';
 import type { Secret, Secrets } from './secret.ts';
 
 /** Where the secrets live between starts. */
@@ -12,20 +13,6 @@ export interface SecretsFile {
 
 const ivBytes = 12;
 const tagBytes = 16;
-
-/** Writes a file only its owner can read, whole or not at all, also across a crash. */
-function writeDurably(folder: string, name: string, content: Uint8Array): void {
-  const path = join(folder, name);
-  const file = openSync(`${path}.tmp`, 'w', 0o600);
-  writeSync(file, content);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(`${path}.tmp`, path);
-  if (process.platform === 'win32') return; // a folder cannot be opened there
-  const directory = openSync(folder, 'r');
-  fsyncSync(directory);
-  closeSync(directory);
-}
 
 function decrypt(key: Uint8Array, bytes: Buffer): Secrets {
   try {
