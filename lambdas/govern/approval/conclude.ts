@@ -2,7 +2,7 @@ import { isOverdue, type SubmissionRecord, type Verdict, verdictOf } from '../..
 import type { Work } from '../../ports/approval.ts';
 import type { Vault } from '../../ports/vault.ts';
 import { activate } from './activate.ts';
-import { expireStep } from './expire.ts';
+import { expireOverdue } from './expire.ts';
 import type { Step } from './step.ts';
 import { eventOf, type Telling, tell } from './tell.ts';
 import { settledBy } from './write.ts';
@@ -26,7 +26,7 @@ export const concludeStep = (acting: Concluding, work: Work): Promise<Outcome> =
     if (verdict === 'superseded' || submission.concluded === work.revision) return verdict;
     if (verdict === 'approved' && submission.activated_at === undefined) {
       if (!isOverdue(submission, acting.now)) return (await activate(acting, submission)) ? undefined : 'waiting';
-      await expireStep(acting, work);
+      await expireOverdue(acting, work);
       return undefined;
     }
     const { kind, server } = submission;

@@ -2,7 +2,7 @@ import { isOverdue, type SubmissionRecord } from '../../domain/approval/submissi
 import type { Reviews } from '../../ports/approval.ts';
 import type { Clock } from '../../ports/world.ts';
 import { type Concluding, concludeStep } from './conclude.ts';
-import { expireStep } from './expire.ts';
+import { expireOverdue } from './expire.ts';
 import { answerMachine, workOf } from './machine.ts';
 import { inOrg } from './step.ts';
 
@@ -35,7 +35,8 @@ export async function sweep(
 
 async function sweepOne(acting: Concluding, submission: SubmissionRecord): Promise<void> {
   const work = workOf(submission);
-  if (isOverdue(submission, acting.now)) await expireStep(acting, work);
+  if (submission.concluded === submission.revision && !isOverdue(submission, acting.now)) return;
+  if (isOverdue(submission, acting.now)) await expireOverdue(acting, work);
   const current = (await acting.records.get('submission', work.org_id, work.submission_id)) ?? submission;
   if (await answerMachine(acting, current)) return;
   if (await acting.workflow.start(work)) return;
