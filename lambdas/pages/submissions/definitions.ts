@@ -36,7 +36,7 @@ function definition(one: Definition, key: string, note?: string): Tree {
     ),
     description === undefined ? h('p', { class: 'empty' }, 'no description') : quoted(said(description), 'pre'),
     Object.entries(rest).map(([field, value]) =>
-      h('details', {}, h('summary', {}, quoted(field)), quoted(json(value), 'pre')),
+      h('details', { open: field === 'inputSchema' }, h('summary', {}, quoted(field)), quoted(json(value), 'pre')),
     ),
   );
 }

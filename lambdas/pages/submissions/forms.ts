@@ -65,7 +65,7 @@ function narrowing(detail: Detail, acts: FormActs): readonly (Tree | false)[] {
       h(
         'fieldset',
         {},
-        h('legend', {}, 'Tools to allow, each with its own price in US dollars where it has one'),
+        h('legend', {}, 'Tools to allow, and their own prices in US dollars'),
         h('p', { class: 'line' }, all('All', true), all('None', false)),
         h(
           'ul',

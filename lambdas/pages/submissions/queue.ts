@@ -46,9 +46,8 @@ const row = (submission: Row, selected: string): Tree =>
         { class: 'soft' },
         submission.kind === 'review' ? 'Changed definitions, found by ' : 'New server, proposed by ',
         quoted(person(submission.submitter)),
-        ' · ',
-        when(submission.submitted_at),
       ),
+      h('span', { class: 'soft' }, when(submission.submitted_at)),
       tally(submission.risk) === '' ? undefined : h('span', { class: 'tally' }, `Findings: ${tally(submission.risk)}`),
     ),
   );
