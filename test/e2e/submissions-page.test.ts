@@ -4,7 +4,7 @@ import { openPage, startBrowser } from '../support/browser.ts';
 import { type FickleUpstream, fickleUpstream, plainTool } from '../support/fickle.ts';
 import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { newOrg, type TestOrg, until } from '../support/org.ts';
-import { hostile } from '../support/submission.ts';
+import { hostile } from '../support/page-submission.ts';
 
 let gateway: TestGateway;
 let browser: Browser;

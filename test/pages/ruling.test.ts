@@ -3,7 +3,7 @@ import { Approval, Refusal, SubmissionCredentials } from '../../contract/submiss
 import { outcomeOf } from '../../lambdas/pages/submissions/outcome.ts';
 import { bodyOf, type Fields } from '../../lambdas/pages/submissions/ruling.ts';
 import { connect, type Detail } from '../../lambdas/pages/submissions/wire.ts';
-import { submission } from '../support/submission.ts';
+import { submission } from '../support/page-submission.ts';
 
 /** A form by its values; the untouched approval form unless told. */
 const form = (given: Readonly<Record<string, string | readonly string[]>> = {}): Fields => {

@@ -3,7 +3,7 @@ import { type DetailActs, detailView } from '../../lambdas/pages/submissions/det
 import { failureView, signIn } from '../../lambdas/pages/submissions/frame.ts';
 import { queueView } from '../../lambdas/pages/submissions/queue.ts';
 import type { Detail, Me, Queue } from '../../lambdas/pages/submissions/wire.ts';
-import { hostile, submission } from '../support/submission.ts';
+import { hostile, submission } from '../support/page-submission.ts';
 import { all, branchesOf, textOf } from '../support/tree.ts';
 
 const admin: Me = {
