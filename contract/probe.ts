@@ -18,6 +18,8 @@ export const ProbeReport = z.object({
     challenge: z.string().exactOptional(),
     resource_metadata: z.string().exactOptional(),
     authorization_servers: z.array(z.string()).exactOptional(),
+    /** How clients become known to them (RFC 7591, client ID metadata document); absent where they do not say. */
+    registration: z.array(z.enum(['dynamic', 'client_id_metadata_document'])).exactOptional(),
   }),
   tools: z.array(z.object({ name: z.string(), description: z.string().exactOptional() })),
   refused_tools: z.array(z.object({ name: z.string(), reason: z.string() })),

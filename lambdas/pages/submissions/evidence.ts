@@ -87,6 +87,7 @@ export function probe({ probe: seen }: Detail): Tree {
           fact('Challenge', text(auth?.challenge)),
           fact('Resource metadata', text(auth?.resource_metadata)),
           fact('Authorization servers', words(auth?.authorization_servers)),
+          fact('Clients become known by', words(auth?.registration?.map((way) => way.replaceAll('_', ' ')))),
         ),
   );
 }

@@ -24,15 +24,12 @@ export interface Neighbour {
   readonly tools: readonly string[];
 }
 
-/** How an authorization server lets a client become known to it (RFC 7591, client ID metadata document). */
-type Registration = 'dynamic' | 'client_id_metadata_document';
-
 /** What is reported on: a proposed server, what was pinned of it, and the org's servers. */
 export interface Subject extends Pick<Pinned, 'snapshot' | 'refused_tools' | 'refused_offers'> {
   readonly alias: string;
   readonly url: string;
   /** What the probe saw without a credential; absent where it was not asked. */
-  readonly probe?: { readonly auth: ProbeReport['auth'] & { readonly registration?: readonly Registration[] } };
+  readonly probe?: Pick<ProbeReport, 'auth'>;
   /** A server of the same alias is the subject as it was approved before. */
   readonly servers: readonly Neighbour[];
 }
