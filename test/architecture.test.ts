@@ -26,7 +26,13 @@ const ours: Readonly<Record<string, readonly string[]>> = {
     'contract/',
   ],
   'lambdas/compose.ts': ['lambdas/adapters/', 'lambdas/ports/', 'lambdas/domain/'],
-  'lambdas/pages/': ['lambdas/pages/', 'contract/', 'lambdas/domain/approval/visible.ts'],
+  'lambdas/pages/': [
+    'lambdas/pages/',
+    'contract/',
+    'lambdas/domain/approval/visible.ts',
+    'lambdas/domain/protocol/decimal.ts',
+    'lambdas/domain/protocol/json.ts',
+  ],
   'lambdas/middleware/': ['lambdas/middleware/', 'lambdas/domain/', 'lambdas/ports/', 'contract/'],
   'lambdas/handlers/': [
     'lambdas/middleware/',

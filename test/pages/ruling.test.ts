@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { Approval, Refusal, SubmissionCredentials } from '../../contract/submission.ts';
 import { outcomeOf } from '../../lambdas/pages/submissions/outcome.ts';
 import { bodyOf, type Fields } from '../../lambdas/pages/submissions/ruling.ts';
+import { json } from '../../lambdas/pages/submissions/text.ts';
 import { connect, type Detail } from '../../lambdas/pages/submissions/wire.ts';
 import { submission } from '../support/page-submission.ts';
 
@@ -75,6 +76,21 @@ test('who comes too late is told the verdict; any other refusal stays in the for
   const done = { ok: true, body: { status: 'approved' } } as const;
   expect(outcomeOf('approve', done)).toEqual({ notice: 'Done: approved.' });
   expect(outcomeOf('credentials', done)).toEqual({ notice: expect.stringContaining('attached') });
+});
+
+test('CL-18 a number that a double would change keeps its digits, from the answer to the screen', async () => {
+  const ask = connect(
+    async () => new Response('{"maximum":12345678901234567890,"price":0.000001,"rawJSON":"\\u200b"}'),
+    'k',
+  );
+  const answer = await ask<{ readonly price: number }>('GET', '/v1/me');
+  if (!answer.ok) throw new Error(answer.message);
+  expect(answer.body.price).toBe(0.000001);
+  expect(
+    json(answer.body)
+      .split('\n')
+      .map((line) => line.trim()),
+  ).toEqual(['{', '"maximum": 12345678901234567890,', '"price": 0.000001,', '"rawJSON": "[U+200B]"', '}']);
 });
 
 test('a key goes in a header, never in an address; an answer that is none of ours is a failure', async () => {

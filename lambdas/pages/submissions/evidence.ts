@@ -52,6 +52,7 @@ export const settings = ({ server }: Detail): Tree =>
       fact('Calls a minute', server.rpm === undefined ? undefined : String(server.rpm)),
       fact('Time-out', server.timeout_ms === undefined ? undefined : `${server.timeout_ms} ms`),
       fact('Owner', text(server.owner_team_id)),
+      fact('Held back until approved', words(server.quarantined)),
     ),
   );
 

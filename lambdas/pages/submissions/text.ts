@@ -1,4 +1,5 @@
 import { visible } from '../../domain/approval/visible.ts';
+import { isRawNumber } from '../../domain/protocol/json.ts';
 import { h, type Tree } from './tree.ts';
 
 /** What `visible` puts in the place of a character, and what `shown` puts in the place of many empty lines. */
@@ -23,7 +24,7 @@ const scalar = (value: unknown): string =>
  * spaces inside a text have to be told from those of the layout.
  */
 export function json(value: unknown, indent = ''): string {
-  if (typeof value !== 'object' || value === null) return scalar(value);
+  if (typeof value !== 'object' || value === null || isRawNumber(value)) return scalar(value);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const entries: readonly (readonly [string, unknown])[] = Array.isArray(value)
     ? value.map((item) => ['', item])

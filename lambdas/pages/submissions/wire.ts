@@ -2,6 +2,7 @@ import type { infer as Infer } from 'zod';
 import type { Me as MeShape } from '../../../contract/access.ts';
 import type { ErrorEnvelope } from '../../../contract/errors.ts';
 import type { SubmissionDetail, SubmissionRow } from '../../../contract/submission.ts';
+import { survives } from '../../domain/protocol/decimal.ts';
 
 /** Who is signed in. */
 export type Me = Infer<typeof MeShape>;
@@ -33,6 +34,18 @@ export type Answer<T> = { readonly ok: true; readonly body: T } | Failure;
 /** One request to the gateway that served this page. */
 export type Ask = <T>(method: string, path: string, body?: unknown) => Promise<Answer<T>>;
 
+/** JSON with source text access (ECMAScript 2026), which the compiler's library does not declare yet. */
+const source = JSON as unknown as {
+  rawJSON(text: string): unknown;
+  parse(text: string, revive: (key: string, value: unknown, context: { readonly source: string }) => unknown): unknown;
+};
+
+/** Parses an answer; a number that a double would change (`maximum` of a schema) keeps its digits. */
+const parseExact = (text: string): unknown =>
+  source.parse(text, (_key, value, context) =>
+    typeof value === 'number' && !survives(context.source) ? source.rawJSON(context.source) : value,
+  );
+
 /** Requests with a key, which goes in a header and nowhere else. */
 export const connect =
   (send: typeof globalThis.fetch, key: string): Ask =>
@@ -49,7 +62,7 @@ export const connect =
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      const read: unknown = await answer.json();
+      const read = parseExact(await answer.text());
       return answer.ok ? { ok: true, body: read as T } : failed(answer.status, read as Infer<typeof ErrorEnvelope>);
     } catch {
       return {
