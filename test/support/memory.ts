@@ -32,6 +32,7 @@ export function memoryRecords(): MemoryRecords {
   const rows: MemoryRecords['rows'] = new Map();
   const names: MemoryRecords['names'] = new Map();
   const done = new Set<string>();
+  const counts = new Map<string, number>();
   const audits: AuditEntry[] = [];
   const all = <K extends Kind>(kind: K, orgId: string) =>
     [...rows]
@@ -74,6 +75,12 @@ export function memoryRecords(): MemoryRecords {
         const stored = rows.get(at);
         return { at, met: stored && isThere(stored) ? undefined : (stored ?? true) };
       }
+      case 'count_up':
+      case 'count_down': {
+        const at = `count/${change.org_id}/${change.of.join('/')}`;
+        const full = change.do === 'count_up' && (counts.get(at) ?? 0) >= change.most;
+        return { at, met: full || (change.do === 'count_down' && !counts.get(at)) ? true : undefined };
+      }
       case 'once':
         return { at: change.what, met: done.has(change.what) ? true : undefined };
     }
@@ -83,6 +90,8 @@ export function memoryRecords(): MemoryRecords {
     if (change.do === 'create' || change.do === 'replace') rows.set(at, structuredClone(change.record) as AnyRecord);
     if (change.do === 'remove') rows.delete(at);
     if (change.do === 'once') done.add(at);
+    if (change.do === 'count_up') counts.set(at, (counts.get(at) ?? 0) + 1);
+    if (change.do === 'count_down') counts.set(at, (counts.get(at) ?? 0) - 1);
     if (change.do === 'take_name') {
       const ids = new Set([...(names.get(at)?.ids ?? []), change.holder.id]);
       names.set(at, { kind: change.holder.kind, ids: [...ids] });

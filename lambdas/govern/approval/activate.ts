@@ -12,11 +12,16 @@ import { movedOn, rewrite } from './write.ts';
 
 /**
  * Makes an approved server active with exactly what was approved: submission, server, audit row and the server's place
- * are one commit. `false`: something it needs is missing, and the submission says what; the next try may find it.
+ * are one commit. A review of a server that is no longer what was looked at brings nothing. `false`: something is missing,
+ * and the submission says what; the next try may find it.
  */
 export async function activate(acting: Step, submission: SubmissionRecord): Promise<boolean> {
   const change = submission.kind === 'server' ? newServer(submission, acting.now) : await reviewed(acting, submission);
-  if (!change) return excuse(acting, submission, 'The server was changed or deleted after the review.');
+  if (!change) {
+    const status_reason = 'The server was changed or deleted after the review.';
+    await rewrite(acting, 'submission.withdraw', submission, { status: 'withdrawn', status_reason });
+    return true;
+  }
   const fields = { activated_at: new Date(acting.now).toISOString(), status_reason: null };
   const { met } = await rewrite(acting, 'submission.activate', submission, fields, [
     ...change,
