@@ -24,7 +24,19 @@ export const Me = z.object({
   level: LevelName.nullable(),
   grant: ObjectPermission.nullable(),
   servers: z.array(z.object({ alias: z.string(), tools: z.array(z.string()) })),
+  /** The org's tool calls of the day (UTC), and seconds until they begin anew. */
+  quota: z.object({ limit: z.number(), used: z.number(), remaining: z.number(), reset_seconds: z.number() }),
+  /** The budgets of the key and of what it is bound to; a call must fit in all of them. */
+  budgets: z.array(
+    z.object({
+      holder: z.enum(['key', 'team', 'user', 'agent', 'org', 'server']),
+      period: z.enum(['day', 'month', 'total']),
+      limit_usd: z.number(),
+      used_usd: z.number(),
+    }),
+  ),
 });
+export type Me = z.infer<typeof Me>;
 
 /** What `explain` is asked: a full tool name, and the key (the caller's own unless told). */
 export const ExplainQuery = z.strictObject({ tool: z.string().max(150), key_id: Id.exactOptional() });
@@ -66,7 +78,7 @@ export const me = route({
   path: '/v1/me',
   fn: 'admin',
   access: 'any',
-  summary: 'Who the key is and what it may call.',
+  summary: 'Who the key is, what it may call, and what is left of its quota and budgets.',
   answer: Me,
 });
 export const explain = route({

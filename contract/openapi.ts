@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { ErrorEnvelope } from './errors.ts';
-import type { Route } from './route.ts';
+import type { Route, Schema } from './route.ts';
 import { routes } from './routes.ts';
 
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> => {
+const schemaOf = (schema: Schema, io: 'input' | 'output'): Record<string, unknown> => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Record<string, unknown>;
   return rest;
 };

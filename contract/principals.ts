@@ -34,6 +34,8 @@ export type OrgPatch = z.infer<typeof OrgPatch>;
 export const OrgView = z.object({
   ...shown,
   tier: z.string(),
+  /** The tier whose usage plan the org's own key is in; `-` where it stays on the tier's shared one, absent on the way. */
+  usage_key: z.string().exactOptional(),
   blocked_servers: z.array(z.string()),
   blocked_tools: z.array(z.string()),
 });

@@ -1,7 +1,10 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+
+/** A schema of `zod`, or of `zod/mini` where a function that is started often keeps its bundle small. */
+export type Schema<T = unknown> = z.core.$ZodType<T> & Pick<z.ZodMiniType<T>, 'safeParse'>;
 
 /** The deployed functions that serve routes; `lib/constructs/function.ts` and `lambdas/handlers/` bear the same names. */
-export type RouteFunction = 'tools' | 'mcp' | 'admin' | 'servers' | 'approval' | 'bootstrap' | 'site';
+export type RouteFunction = 'tools' | 'mcp' | 'admin' | 'servers' | 'approval' | 'usage' | 'bootstrap' | 'site';
 
 /** Who may call: `public` needs no credential, the others a live key; `admin` and `operator` a key of that role or higher. */
 export type Access = 'public' | 'any' | 'admin' | 'operator';
@@ -16,12 +19,12 @@ export interface Route<Body = unknown, Query = unknown> {
   /** True where a call is counted by the tier's usage plan (`apiKeyRequired`). */
   readonly metered?: boolean;
   readonly summary: string;
-  readonly body?: z.ZodType<Body>;
-  readonly query?: z.ZodType<Query>;
+  readonly body?: Schema<Body>;
+  readonly query?: Schema<Query>;
   /** Status of the good answer; 200 unless told. */
   readonly status?: number;
   /** Schema of the good answer, for OpenAPI; absent where it is not JSON of ours (HTML, MCP). */
-  readonly answer?: z.ZodType;
+  readonly answer?: Schema;
   /** `mcp` answers refusals as JSON-RPC errors, `openai` in the error envelope. */
   readonly dialect?: 'openai' | 'mcp';
 }

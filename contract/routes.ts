@@ -3,12 +3,14 @@ import { catalogRoutes } from './catalog.ts';
 import { eventRoutes } from './events.ts';
 import { keyRoutes } from './keys.ts';
 import { mcpRoutes } from './mcp.ts';
+import { meteringRoutes } from './metering.ts';
 import { principalRoutes } from './principals.ts';
 import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
 import { serverRoutes } from './server-routes.ts';
 import { siteRoutes } from './site.ts';
 import { submissionRoutes } from './submissions.ts';
+import { tierRoutes } from './tiers.ts';
 import { toolRoutes } from './tools.ts';
 import { toolsetRoutes } from './toolsets.ts';
 
@@ -26,4 +28,6 @@ export const routes: readonly Route[] = [
   ...principalRoutes,
   ...toolsetRoutes,
   ...accessRoutes,
+  ...meteringRoutes,
+  ...tierRoutes,
 ];

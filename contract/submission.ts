@@ -77,6 +77,7 @@ export const SubmissionAnswer = z.object({
   status: SubmissionStatus,
   revision: Revision,
 });
+export type SubmissionAnswer = z.infer<typeof SubmissionAnswer>;
 
 const Person = z.object({ key_id: z.string(), user_id: z.string().exactOptional() });
 
@@ -115,6 +116,7 @@ export const SubmissionRow = z.object({
   created_at: z.string(),
   updated_at: z.string(),
 });
+export type SubmissionRow = z.infer<typeof SubmissionRow>;
 
 const definition = z.record(z.string(), z.unknown());
 
@@ -143,3 +145,4 @@ export const SubmissionDetail = SubmissionRow.extend({
     .array(z.object({ where: z.string(), before: z.string().exactOptional(), after: z.string().exactOptional() }))
     .exactOptional(),
 });
+export type SubmissionDetail = z.infer<typeof SubmissionDetail>;

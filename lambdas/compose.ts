@@ -1,5 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { dynamoAttempts } from './adapters/dynamo/attempts.ts';
+import { dynamoBooks } from './adapters/dynamo/books.ts';
+import { dynamoCounters } from './adapters/dynamo/counters.ts';
 import { dynamoEvents } from './adapters/dynamo/events.ts';
 import { dynamoMeter } from './adapters/dynamo/meter.ts';
 import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
@@ -7,7 +9,10 @@ import { dynamoRecords } from './adapters/dynamo/records.ts';
 import { dynamoReviews } from './adapters/dynamo/reviews.ts';
 import { dynamoSessions } from './adapters/dynamo/sessions.ts';
 import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
+import { rowsOf } from './adapters/dynamo/stream.ts';
 import { openTable } from './adapters/dynamo/table.ts';
+import { dynamoUsage } from './adapters/dynamo/usage.ts';
+import { dynamoValves } from './adapters/dynamo/valves.ts';
 import { dynamoWorlds } from './adapters/dynamo/worlds.ts';
 import { checkUrl as checkOutgoing } from './adapters/egress/url.ts';
 import { lambdaProbe } from './adapters/probe/probe.ts';
@@ -17,11 +22,13 @@ import { pepperedSecrets } from './adapters/vault/pepper.ts';
 import { randomText } from './adapters/vault/random.ts';
 import { sealer } from './adapters/vault/seal.ts';
 import { secretsVault } from './adapters/vault/vault.ts';
-import { stepFunctions } from './adapters/workflow/machine.ts';
+import { approvalMachine } from './adapters/workflow/machine.ts';
 import { eventBridge } from './adapters/workflow/notices.ts';
+import { startExecution } from './adapters/workflow/start.ts';
 import type { Tiers } from './domain/metering/tier.ts';
-import type { Events } from './ports/approval.ts';
+import type { Events, Workflow } from './ports/approval.ts';
 import type { CheckUrl } from './ports/upstream.ts';
+import type { StartValve } from './ports/valve.ts';
 import type { Clock, Digest } from './ports/world.ts';
 
 /** Makes a port at its first use and keeps it for the life of the environment; importing this file does nothing. */
@@ -36,7 +43,7 @@ const once = <T>(make: () => T): (() => T) => {
 /** The clock of this environment, in milliseconds. */
 export const clock: Clock = () => Date.now();
 /** SHA-256, hex. */
-export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex');
+export const sha256: Digest = (text) => hash('sha256', text);
 
 const table = /* @__PURE__ */ once(openTable);
 /** The table, for administration. */
@@ -65,7 +72,7 @@ export const probe = /* @__PURE__ */ once(lambdaProbe);
 /** What belongs to the revisions of submissions. */
 export const reviews = /* @__PURE__ */ once(() => dynamoReviews(table(), seal(), clock));
 /** The approval machine. */
-export const workflow = /* @__PURE__ */ once(stepFunctions);
+export const workflow: Workflow = approvalMachine;
 /** Notices. */
 export const events = /* @__PURE__ */ once((): Events => ({ ...dynamoEvents(table()), ...eventBridge() }));
 /** How far this deployment trusts one admin, and what changed definitions mean for what is served. */
@@ -81,9 +88,21 @@ export const tiers = /* @__PURE__ */ once(
     default: process.env['DEFAULT_TIER'] ?? '',
   }),
 );
+/** The usage-plan keys of orgs. */
+export const valves = /* @__PURE__ */ once(() => dynamoValves(table()));
+/** The state machine that moves them. */
+export const startValve: StartValve = (org_id, name) =>
+  startExecution(process.env['VALVE_MACHINE_ARN'] ?? '', name, { org_id });
+/** Counters, to be looked at. */
+export const counters = /* @__PURE__ */ once(() => dynamoCounters(table()));
 /** Counters and ledger, as calls use them. */
 const meter = /* @__PURE__ */ once(() => dynamoMeter(table(), clock));
 const attempts = /* @__PURE__ */ once(() => dynamoAttempts(table(), seal(), clock));
+/** Counters, ledger and roll-ups, for those who keep the books. */
+export const books = /* @__PURE__ */ once(() => dynamoBooks(table(), clock));
+export { rowsOf };
+/** Roll-ups and ledger, for readers. */
+export const usage = /* @__PURE__ */ once(() => dynamoUsage(table()));
 /** What every tool call asks of the world, but what belongs to one request. */
 export const callPorts = () => ({
   vault: vault(),

@@ -2,18 +2,25 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { approvalFunctions } from './approval-functions.ts';
 import type { GatewayConfig, StageName } from './config.ts';
-import { answerApproval, approvalArn, eventSource, startApproval, tellEvents } from './constructs/approval.ts';
-import { keepCredentials, readCredentials, removeCredentials } from './constructs/credentials.ts';
-import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
+import { approvalArn, startApproval } from './constructs/approval.ts';
+import { figuresNamespace } from './constructs/books.ts';
+import { keepCredentials, readCredentials } from './constructs/credentials.ts';
+import { createFunction, type FunctionName, type Make } from './constructs/function.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
-import { listTable, meterCalls, readTable, writeTable } from './constructs/table.ts';
+import {
+  correctBooks,
+  listTable,
+  meterCalls,
+  readStream,
+  readTable,
+  rollUpCalls,
+  turnValves,
+  writeTable,
+} from './constructs/table.ts';
+import { valveMachineArn } from './constructs/valve.ts';
 import { readSecret, type Vault } from './constructs/vault.ts';
-
-/** A step looks at one server; the sweep goes through all that is unsettled. */
-const stepSeconds = 300;
-/** Lambda's own limit: every server of every org is read. */
-const watchSeconds = 900;
 
 /** What the functions of a stage are built on. */
 export interface Ground {
@@ -25,6 +32,11 @@ export interface Ground {
   readonly ownHosts: readonly string[];
 }
 
+/** A function that nobody waits for: as long as Lambda lets it. */
+const inBackground = { timeoutSeconds: 900 };
+/** A sweep starts up to 500 runs, one after the other. */
+const sweepSeconds = 120;
+
 /** Every function of a stage: what it may do and what it is told, no more than its handler uses. */
 export function createFunctions(
   scope: Construct,
@@ -33,12 +45,7 @@ export function createFunctions(
   { table, vault, publicUrl, ownHosts }: Ground,
 ): Readonly<Record<FunctionName, IFunction>> {
   const { log_retention_days, allowed_origins } = config.stages[stage];
-  const make = (
-    name: FunctionName,
-    statements: readonly PolicyStatement[],
-    environment: Readonly<Record<string, string>>,
-    props: Partial<FunctionProps> = {},
-  ) =>
+  const make: Make = (name, statements, environment, props = {}) =>
     createFunction(scope, name, {
       statements,
       environment: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
@@ -57,15 +64,20 @@ export function createFunctions(
   const egress = { EGRESS_PORTS: config.egress_ports.join(','), OWN_HOSTS: ownHosts.join(',') };
   const tiers = { TIERS: JSON.stringify(config.tiers), DEFAULT_TIER: config.default_tier };
 
+  const figures = { FIGURES_NAMESPACE: figuresNamespace(stage) };
+
   const mayCallTools = [readTable(table), ...meterCalls(table), readSecret(vault.seal), ...readCredentials(vault)];
-  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers };
+  const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers, ...figures };
   const mayWrite = [readTable(table), writeTable(table)];
 
   const approval = { APPROVAL_MACHINE: approvalArn(scope, stage) };
   const reviews = { FOUR_EYES: String(config.four_eyes), DRIFT: config.drift };
-  const notices = { EVENT_SOURCE: eventSource(stage) };
+  const machine = { VALVE_MACHINE_ARN: valveMachineArn(scope, stage) };
+  const mayStart = new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.VALVE_MACHINE_ARN] });
 
   const probe = make('probe', [], egress, { traced: false });
+  const probing = { PROBE_FUNCTION: probe.functionName };
+  const told = { records, seal, credentials, web, egress, tiers, approval, reviews, probing };
   const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
   return {
     probe,
@@ -77,13 +89,20 @@ export function createFunctions(
     ),
     tools: make('tools', mayCallTools, callsTools),
     mcp: make('mcp', mayCallTools, callsTools, { timeoutSeconds: streamMinutes * 60 }),
-    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal)], {
+    admin: make('admin', [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.seal), mayStart], {
       ...records,
       ...pepper,
       ...seal,
       ...web,
       ...tiers,
+      ...machine,
     }),
+    valve: make(
+      'valve',
+      [readTable(table), listTable(table), turnValves(table), mayStart],
+      { ...records, ...tiers, ...machine },
+      { timeoutSeconds: sweepSeconds },
+    ),
     servers: make(
       'servers',
       [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe, startApproval(scope, stage)],
@@ -92,51 +111,27 @@ export function createFunctions(
         ...seal,
         ...credentials,
         VAULT_KEY_ARN: vault.key.keyArn,
-        PROBE_FUNCTION: probe.functionName,
+        ...probing,
         ...approval,
         ...reviews,
         ...web,
         ...egress,
+        ...tiers,
       },
     ),
-    approval: make('approval', [...mayWrite, readSecret(vault.seal), answerApproval(scope, stage)], {
-      ...records,
-      ...seal,
-      ...approval,
-      ...reviews,
-      ...web,
-      ...egress,
-    }),
-    workflow: make(
-      'workflow',
-      [
-        ...mayWrite,
-        listTable(table),
-        readSecret(vault.seal),
-        removeCredentials(vault),
-        mayProbe,
-        answerApproval(scope, stage),
-        tellEvents(scope),
-      ],
-      { ...records, ...seal, ...credentials, PROBE_FUNCTION: probe.functionName, ...approval, ...notices },
-      { timeoutSeconds: stepSeconds },
+    ...approvalFunctions(scope, stage, make, { table, vault }, { mayProbe, mayWrite }, told),
+    usage: make('usage', [readTable(table), readSecret(vault.seal)], { ...records, ...seal, ...web }),
+    rollup: make('rollup', [readStream(table), rollUpCalls(table)], { ...records, ...figures }, inBackground),
+    sweep: make(
+      'sweep',
+      [readTable(table), listTable(table), correctBooks(table)],
+      { ...records, ...figures },
+      inBackground,
     ),
-    watch: make(
-      'watch',
-      [
-        ...mayWrite,
-        listTable(table),
-        readSecret(vault.seal),
-        ...readCredentials(vault),
-        startApproval(scope, stage),
-        tellEvents(scope),
-      ],
-      { ...records, ...seal, ...credentials, ...approval, ...reviews, ...notices, ...egress },
-      { timeoutSeconds: watchSeconds },
-    ),
+    reconcile: make('reconcile', [readTable(table), listTable(table)], { ...records, ...figures }, inBackground),
     bootstrap: make(
       'bootstrap',
-      [...mayWrite, readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
+      [...mayWrite, listTable(table), readSecret(vault.pepper), readSecret(vault.bootstrap), readSecret(vault.origin)],
       { ...records, ...pepper, BOOTSTRAP_SECRET_ID: vault.bootstrap.secretArn, ...origin, ...web, ...tiers },
     ),
     site: make('site', [readSecret(vault.origin)], { ...origin, ...web }),

@@ -3,11 +3,13 @@ import type { GatewayConfig, StageName } from './config.ts';
 import { createAlarms } from './constructs/alarms.ts';
 import { createApi } from './constructs/api.ts';
 import { createApproval } from './constructs/approval.ts';
+import { keepBooks } from './constructs/books.ts';
 import { createDashboard } from './constructs/dashboard.ts';
 import { apiHost, createDoor } from './constructs/door.ts';
 import { createUsagePlans } from './constructs/metering.ts';
 import { serveRoutes } from './constructs/routes.ts';
 import { createTable } from './constructs/table.ts';
+import { createValve } from './constructs/valve.ts';
 import { createVault } from './constructs/vault.ts';
 import { createFunctions } from './functions.ts';
 
@@ -34,9 +36,11 @@ export function createGateway(app: App, stage: StageName, config: GatewayConfig)
     ownHosts: [...new Set([host, door.distributionDomainName, apiHost(api), ...config.own_hosts])],
   });
   serveRoutes(api, functions, settings.allowed_origins.length > 0);
-  createUsagePlans(stack, stage, api, config.tiers);
-  const { machine, notices } = createApproval(stack, stage, functions, settings.log_retention_days);
-  createAlarms(stack, stage, { api, table, functions, approval: machine }, settings.alarm_topic_arn);
+  const lost = keepBooks(stack, table, functions);
+  const plans = createUsagePlans(stack, stage, api, config.tiers);
+  const valve = createValve(stack, stage, functions.valve, plans, settings.log_retention_days);
+  const { machine: approval, notices } = createApproval(stack, stage, functions, settings.log_retention_days);
+  createAlarms(stack, stage, { api, table, functions, lost, valve, approval }, settings.alarm_topic_arn);
   createDashboard(stack, stage, api, table, functions);
 
   new CfnOutput(stack, 'GatewayUrl', { value: `https://${host}` });
@@ -55,6 +59,10 @@ export function createGateway(app: App, stage: StageName, config: GatewayConfig)
   new CfnOutput(stack, 'RecoveryCommand', {
     description: 'Makes a new operator key for whoever may invoke this function; every use is audited.',
     value: `aws lambda invoke --region ${stack.region} --function-name ${functions.bootstrap.functionName} --cli-binary-format raw-in-base64-out --payload '{"recover":true}' /dev/stdout`,
+  });
+  new CfnOutput(stack, 'ReconcileCommand', {
+    description: 'Proves that ledger, counters and roll-ups agree; docs/usage.md tells its options.',
+    value: `npm run reconcile -- --region ${stack.region} --reconcile ${functions.reconcile.functionName} --sweep ${functions.sweep.functionName}`,
   });
   return stack;
 }

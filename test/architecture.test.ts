@@ -53,7 +53,7 @@ const ours: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and built-ins a floor may never import. */
 const never: Readonly<Record<string, RegExp>> = {
-  'contract/': /^(?!zod$)/,
+  'contract/': /^(?!zod(\/mini|\/locales)?$)/,
   'lambdas/domain/': /^(?!zod$)/,
   'lambdas/ports/': /./,
   'lambdas/journey/': /./,

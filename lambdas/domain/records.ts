@@ -4,7 +4,6 @@ import type { Role } from '../../contract/keys.ts';
 import type { ObjectPermission } from '../../contract/permission.ts';
 import type { LastProbe } from '../../contract/probe.ts';
 import type { ServerStatus, ServerView } from '../../contract/servers.ts';
-import type { SubmissionRecord } from './approval/submission.ts';
 import type { PinnedTool } from './definition.ts';
 
 /** What every stored record has. Times are ISO 8601 in UTC; `version` counts writes from 1. */
@@ -62,6 +61,8 @@ export interface KeyRecord extends Stored, Limits, Granting {
 export interface OrgRecord extends Stored, Limits, Granting {
   readonly name: string;
   readonly tier: string;
+  /** The tier whose usage plan the org's own API key is in; `-`: it stays on the shared one. */
+  readonly usage_key?: string;
   readonly disabled: boolean;
   /** Server ids. */
   readonly blocked_servers: readonly string[];
@@ -134,17 +135,3 @@ export interface ToolsetRecord extends Stored {
   readonly tools: readonly { readonly server: string; readonly tool: string }[];
   readonly assigned_to: readonly { readonly kind: 'key' | 'team' | 'org' | 'user' | 'agent'; readonly id: string }[];
 }
-
-/** The kinds of record that admins change, each with its shape. */
-export interface RecordByKind {
-  readonly org: OrgRecord;
-  readonly team: TeamRecord;
-  readonly user: UserRecord;
-  readonly agent: AgentRecord;
-  readonly key: KeyRecord;
-  readonly server: ServerRecord;
-  readonly toolset: ToolsetRecord;
-  readonly submission: SubmissionRecord;
-}
-/** The name of a kind of record. */
-export type Kind = keyof RecordByKind;

@@ -1,5 +1,7 @@
 import type { PinnedTool, ToolDefinition } from './definition.ts';
 import { fullName } from './names.ts';
+import { renderJson } from './protocol/json.ts';
+import { joinText, writeOnce } from './protocol/text.ts';
 import type { ServerRecord } from './records.ts';
 
 /** A tool as it is listed: its server, its pinned definition, its price. */
@@ -13,33 +15,30 @@ export interface ListedTool {
 /** `{alias}.{tool}` of a listed tool. */
 export const fullNameOf = ({ server, tool }: ListedTool): string => fullName({ alias: server.alias, tool: tool.name });
 
-/** A tool as OpenAI's `tools` takes it, what the gateway adds under `xct` (contract/tools.ts, OpenAiTool). */
-export const openAiTool = (listed: ListedTool) => ({
-  type: 'function',
-  function: {
-    name: fullNameOf(listed),
-    description: listed.definition.description ?? '',
-    parameters: listed.definition.inputSchema,
-  },
-  xct: {
-    server: listed.server.alias,
-    tool: listed.tool.name,
-    price_usd: listed.priceUsd,
-    ...present({ annotations: listed.definition.annotations }),
-  },
-});
+const functionText = writeOnce(({ description = '', inputSchema }: ToolDefinition) => ({
+  description,
+  parameters: inputSchema,
+}));
 
-/** A tool as the REST lists show it, under the name it has there (contract/tools.ts, McpTool). */
-export function restTool({ server, definition, priceUsd }: ListedTool, name: string) {
-  const { title, description, inputSchema, outputSchema, annotations, icons } = definition;
-  return {
-    name,
-    ...present({ title, description }),
-    inputSchema,
-    ...present({ outputSchema, annotations, icons }),
-    mcp_info: { server_alias: server.alias, server_id: server.id, price_usd: priceUsd },
-  };
+/** JSON of a tool as OpenAI's `tools` takes it, what the gateway adds under `xct` (contract/tools.ts, OpenAiTool). */
+export function openAiTool(listed: ListedTool): string {
+  const { server, tool, definition, priceUsd } = listed;
+  const xct = { server: server.alias, tool: tool.name, price_usd: priceUsd, annotations: definition.annotations };
+  const named = joinText('name', renderJson(fullNameOf(listed)), functionText(definition));
+  return joinText('function', named, renderJson({ type: 'function', xct }));
 }
 
-const present = <T extends object>(fields: T): Partial<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+const mcpText = writeOnce(({ title, description, inputSchema, outputSchema, annotations, icons }: ToolDefinition) => ({
+  title,
+  description,
+  inputSchema,
+  outputSchema,
+  annotations,
+  icons,
+}));
+
+/** JSON of a tool as the REST lists show it, under the name it has there (contract/tools.ts, McpTool). */
+export function restTool({ server, definition, priceUsd }: ListedTool, name: string): string {
+  const info = { server_alias: server.alias, server_id: server.id, price_usd: priceUsd };
+  return joinText('name', renderJson(name), joinText('mcp_info', renderJson(info), mcpText(definition)));
+}

@@ -8,6 +8,7 @@ import type { Digest } from '../ports/world.ts';
 import type { AdminActing } from './admin-acting.ts';
 import { auditRows } from './audit.ts';
 import { type KeyShown, keyView, makeKeyRecord } from './keys/view.ts';
+import { commitPlaced, placeIn } from './places.ts';
 import { newOrg, noNames } from './principals/create-org.ts';
 import { defaultOrg, principalView } from './principals/view.ts';
 import { created } from './record-write.ts';
@@ -75,7 +76,9 @@ async function makeOperator(
   }
   changes.push({ do: 'create', kind: 'key', record });
   rows.push(...auditRows(acting, 'key.create', record, null, view));
-  const met = await records.commit(rows, changes);
+  // The way back in is not closed by a full tier; the key counts all the same.
+  changes.push({ ...placeIn(tiers, org, 'key'), limit: Number.MAX_SAFE_INTEGER });
+  const met = await commitPlaced(founding, rows, changes);
   if (!met) return ok({ ...view, key });
   return met.change.do === 'once' ? gone() : conflict('Another operator is being made; try again.');
 }

@@ -1,5 +1,5 @@
 import { Id } from '../../contract/names.ts';
-import type { Kind, RecordByKind } from '../domain/records.ts';
+import type { Kind, RecordByKind } from '../domain/kinds.ts';
 import { conflict, invalid, notFound, type Refusal } from '../domain/refusal.ts';
 import { type No, ok, type Result } from '../domain/result.ts';
 import type { CommitConflict, Records } from '../ports/table.ts';
@@ -19,10 +19,20 @@ export async function findRecord<K extends Kind>(
 export const stale = (kind: Kind, version: unknown): No<Refusal> =>
   conflict(`The ${kind} has changed meanwhile; read it again.`, { version });
 
+const thingsOf = { server: 'active servers', key: 'live keys' } as const;
+
 /** What the caller is told when a commit did nothing; `requiredBy` names the field that a required record came from. */
 export function refusalOf({ change, met }: CommitConflict, requiredBy?: (kind: string) => string): No<Refusal> {
   if (change.do === 'require') return noSuch(change.kind, requiredBy?.(change.kind));
   if (change.do === 'take_name') return conflict(`The name ${change.name} is taken.`, { name: change.name });
+  if (change.do === 'take_place') {
+    const { tier, limit, what } = change;
+    return conflict(`The ${tier} tier has ${limit} places for ${thingsOf[what]}, and all are taken.`, {
+      tier,
+      limit,
+      used: met?.['used'],
+    });
+  }
   if (change.do !== 'replace' && change.do !== 'remove')
     throw new Error(`A change failed that nothing can stand against: ${change.do}.`);
   return met === undefined || met['deleted_at'] !== undefined

@@ -3,8 +3,9 @@ import * as keys from '../../contract/keys.ts';
 import type { PageQuery } from '../../contract/lists.ts';
 import * as nouns from '../../contract/principals.ts';
 import type { Route } from '../../contract/route.ts';
+import { listTiers as listTiersRoute } from '../../contract/tiers.ts';
 import { toolsets } from '../../contract/toolsets.ts';
-import { clock, records, seal, secrets, tiers, worlds } from '../compose.ts';
+import { clock, counters, records, seal, secrets, startValve, tiers, worlds } from '../compose.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { explainTool } from '../govern/access/explain.ts';
@@ -25,6 +26,7 @@ import {
   removePrincipal,
 } from '../govern/principals/principals.ts';
 import type { PrincipalKind } from '../govern/principals/view.ts';
+import { listTiers } from '../govern/tiers.ts';
 import { createToolset, getToolset, listToolsets, patchToolset, removeToolset } from '../govern/toolsets/toolsets.ts';
 import { type Incoming, on, type Served, serve } from '../middleware/serve.ts';
 
@@ -43,6 +45,8 @@ const act = <B, Q>(
       secrets: secrets(),
       seal: seal(),
       tiers: tiers(),
+      counters: counters(),
+      turnValve: ({ id, version }) => request.after(startValve(id, `${id}-${version}`)),
     };
     const outcome = await run(acting, request, request.params['id'] ?? '');
     return outcome.ok ? ok({ status: route.status ?? 200, body: outcome.value }) : outcome;
@@ -94,5 +98,6 @@ export const handler = serve([
   act(access.me, (acting) => whoAmI(acting)),
   act(access.explain, (acting, { query }) => explainTool(acting, query)),
   act(access.audit, (acting, { query }) => listAudit(acting, query)),
+  act(listTiersRoute, (acting) => listTiers(acting)),
   act(access.ready, async (acting) => ok(await readiness(acting))),
 ]);

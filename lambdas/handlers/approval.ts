@@ -33,7 +33,7 @@ const acting = ({ caller, requestId }: Asked) => ({
   records: records(),
   principals: principals(),
   reviews: reviews(),
-  workflow: workflow(),
+  workflow,
   snapshots: snapshots(),
   secrets: secrets(),
   seal: seal(),

@@ -1,9 +1,8 @@
 import middy from '@middy/core';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { sharedUsageKey } from '../../contract/usage.ts';
+import { ownUsageKey, sharedUsageKey } from '../../contract/usage.ts';
 import { clock, originSecret, principals, records, secrets, sha256 } from '../compose.ts';
-import type { Caller } from '../domain/caller.ts';
-import { authenticate } from '../journey/authenticate.ts';
+import { type Authenticated, authenticate } from '../journey/authenticate.ts';
 import { type HeaderValues, headersOf } from '../middleware/event.ts';
 import { cameThroughDoor } from '../middleware/origin.ts';
 
@@ -15,7 +14,7 @@ const maxVerdicts = 5_000;
 interface Verdict {
   readonly until: number;
   /** Absent: refused. */
-  readonly caller?: Caller;
+  readonly found?: Authenticated;
 }
 const verdicts = new Map<string, Verdict>();
 
@@ -30,8 +29,10 @@ const credentialHeaders = ['authorization', 'x-xct-api-key', 'x-litellm-api-key'
 export const handler = middy(async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
   const headers = headersOf({ multiValueHeaders: (event.multiValueHeaders ?? {}) as Record<string, string[]> });
   if (!(await cameThroughDoor(headers, originSecret))) throw new Error('Unauthorized');
-  const caller = await callerFor(headers);
-  if (!caller) throw new Error('Unauthorized');
+  const found = await authenticated(headers);
+  if (!found) throw new Error('Unauthorized');
+  const { caller, countedBy } = found;
+  const stage = process.env['STAGE'] ?? '';
   return {
     principalId: caller.key_id,
     policyDocument: {
@@ -39,18 +40,18 @@ export const handler = middy(async (event: APIGatewayRequestAuthorizerEvent): Pr
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
     },
     context: { caller: JSON.stringify(caller) },
-    usageIdentifierKey: sharedUsageKey(process.env['STAGE'] ?? '', caller.tier),
+    usageIdentifierKey: countedBy === 'own' ? ownUsageKey(stage, caller.org_id) : sharedUsageKey(stage, caller.tier),
   };
 });
 
-async function callerFor(headers: HeaderValues): Promise<Caller | undefined> {
+async function authenticated(headers: HeaderValues): Promise<Authenticated | undefined> {
   const now = clock();
   const name = sha256(JSON.stringify(credentialHeaders.map((header) => headers[header] ?? [])));
   const known = verdicts.get(name);
-  if (known && now < known.until) return known.caller;
+  if (known && now < known.until) return known.found;
   const answer = await authenticate(headers, now, { records: records(), principals: principals(), secrets: secrets() });
   verdicts.delete(name);
-  verdicts.set(name, { until: now + verdictMs, ...(answer.ok ? { caller: answer.value } : {}) });
+  verdicts.set(name, { until: now + verdictMs, ...(answer.ok ? { found: answer.value } : {}) });
   if (verdicts.size > maxVerdicts) verdicts.delete(verdicts.keys().next().value!);
   return answer.ok ? answer.value : undefined;
 }

@@ -6,6 +6,7 @@ import { toUsd } from '../domain/money.ts';
 import { splitFullName } from '../domain/names.ts';
 import { passingMeta } from '../domain/protocol/meta.ts';
 import { restResult } from '../domain/protocol/results.ts';
+import { withItems } from '../domain/protocol/text.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { notFound, type Refusal, rateLimitHeaders } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
@@ -70,17 +71,20 @@ async function callTool(
   });
 }
 
-/** A page of the caller's tools; `render` makes the answer of the door. */
+/** A page of the caller's tools: `write` makes the JSON of one, `field` is where they stand beside `more`. */
 async function page(
   scope: Result<Scope, Refusal>,
   query: PageOf,
-  render: (tools: readonly Listed[], cursor: { readonly next_cursor?: string }, scope: Scope) => object,
+  write: (tool: Listed, scope: Scope) => string,
+  field = 'tools',
+  more = {},
 ): Promise<Result<Answer, Refusal>> {
   if (!scope.ok) return scope;
   const listed = await list(scope.value, query, { snapshots: snapshots(), seal: seal() });
   if (!listed.ok) return listed;
   const { tools, nextCursor } = listed.value;
-  return ok({ body: render(tools, nextCursor === undefined ? {} : { next_cursor: nextCursor }, scope.value) });
+  const texts = tools.map((one) => write(one, scope.value));
+  return ok({ body: withItems(field, texts, { ...more, next_cursor: nextCursor }) });
 }
 
 const withFullName = (one: Listed) => restTool(one, fullNameOf(one));
@@ -88,24 +92,22 @@ const withFullName = (one: Listed) => restTool(one, fullNameOf(one));
 /** The REST doors: lists and calls, also inside a namespace. */
 export const handler = serve([
   on(listTools, async (request) =>
-    page(await scopeOf(request, { servers: request.query.servers }), request.query, (tools, cursor) => ({
-      object: 'list',
-      data: tools.map((one) => (request.query.format === 'mcp' ? withFullName(one) : openAiTool(one))),
-      ...cursor,
-    })),
+    page(
+      await scopeOf(request, { servers: request.query.servers }),
+      request.query,
+      request.query.format === 'mcp' ? withFullName : openAiTool,
+      'data',
+      { object: 'list' },
+    ),
   ),
   on(restList, async (request) => {
     const { server, server_id } = request.query;
-    return page(await scopeOf(request, { server, server_id }), request.query, (tools, cursor) => ({
-      tools: tools.map(withFullName),
-      ...cursor,
-    }));
+    return page(await scopeOf(request, { server, server_id }), request.query, withFullName);
   }),
   on(setList, async (request) =>
-    page(await scopeOf(request), request.query, (tools, cursor, scope) => ({
-      tools: tools.map((one) => restTool(one, namesOf(scope, 'rest').nameOf.get(one.callable) ?? fullNameOf(one))),
-      ...cursor,
-    })),
+    page(await scopeOf(request), request.query, (one, scope) =>
+      restTool(one, namesOf(scope, 'rest').nameOf.get(one.callable) ?? fullNameOf(one)),
+    ),
   ),
   on(restCall, async (request) => {
     const { name, server, server_id } = request.body;

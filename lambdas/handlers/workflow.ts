@@ -1,5 +1,17 @@
 import type { Context } from 'aws-lambda';
-import { clock, events, probe, records, reviews, secrets, sha256, snapshots, vault, workflow } from '../compose.ts';
+import {
+  clock,
+  events,
+  probe,
+  records,
+  reviews,
+  secrets,
+  sha256,
+  snapshots,
+  tiers,
+  vault,
+  workflow,
+} from '../compose.ts';
 import { concludeStep, type Outcome } from '../govern/approval/conclude.ts';
 import { expireStep } from '../govern/approval/expire.ts';
 import { notifyStep } from '../govern/approval/notify.ts';
@@ -20,12 +32,13 @@ const ports = () => ({
   clock,
   records: records(),
   reviews: reviews(),
-  workflow: workflow(),
+  workflow,
   events: events(),
   snapshots: snapshots(),
   probe: probe(),
   vault: vault(),
   secrets: secrets(),
+  tiers: tiers(),
   sha256,
 });
 

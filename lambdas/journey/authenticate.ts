@@ -1,5 +1,6 @@
 import type { Caller } from '../domain/caller.ts';
 import { isLive } from '../domain/cascade/gates.ts';
+import { ownsUsageKey } from '../domain/metering/valve.ts';
 import { findProof } from '../domain/proofs/index.ts';
 import type { KeyRecord } from '../domain/records.ts';
 import { type Refusal, unauthorized } from '../domain/refusal.ts';
@@ -14,6 +15,12 @@ export interface AuthenticatePorts {
   readonly secrets: Secrets;
 }
 
+/** Who calls, and by which key API Gateway counts the request: the org's own, or the one that its tier shares. */
+export interface Authenticated {
+  readonly caller: Caller;
+  readonly countedBy: 'own' | 'shared';
+}
+
 /**
  * First stage: from header values to the caller, or 401 with one text for every cause. The key's checksum is verified
  * before any read; an unknown id costs the same read and the same HMAC as a known one.
@@ -22,7 +29,7 @@ export async function authenticate(
   headers: Readonly<Record<string, readonly string[]>>,
   now: number,
   ports: AuthenticatePorts,
-): Promise<Result<Caller, Refusal>> {
+): Promise<Result<Authenticated, Refusal>> {
   const proof = findProof(headers);
   if (!proof.ok) return proof;
   const key = await ports.records.key(proof.value.id);
@@ -31,7 +38,7 @@ export async function authenticate(
   const found = await ports.principals.load(key);
   const { org } = found;
   if (!org || !isLive({ ...found, key, org }, now)) return unauthorized();
-  return ok(callerOf(key, org.tier));
+  return ok({ caller: callerOf(key, org.tier), countedBy: ownsUsageKey(org) ? 'own' : 'shared' });
 }
 
 /** Whether a secret is the key's, or the one before its last rotation while the grace lasts. */

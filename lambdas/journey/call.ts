@@ -6,7 +6,7 @@ import type { RateLimit, Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
 import type { Attempts } from '../ports/meter.ts';
 import type { Account } from '../ports/world.ts';
-import { account } from './account.ts';
+import { account, accountRefused } from './account.ts';
 import { type Attempted, once } from './attempt.ts';
 import { type Along, type InvokePorts, invoke, type Sending } from './invoke.ts';
 import { type MeterPorts, meter, type Paused, pausedOf, settle } from './meter.ts';
@@ -83,12 +83,17 @@ async function walkOn(
 ): Promise<Attempted<Called>> {
   const { scope, door, requestId } = request;
   const { server, tool } = callable;
+  const level = scope.access.level ?? 'none';
+  const asked = { caller: scope.caller, requestId, door, callable, level };
   const metered = await meter(request, callable, ports);
-  if (!metered.ok) return { outcome: metered, sent: false };
+  if (!metered.ok) {
+    accountRefused(asked, metered.refusal.code, ports.account);
+    return { outcome: metered, sent: false };
+  }
   const started = ports.clock();
-  let asked = false;
+  let dialled = false;
   const ask: typeof ports.upstream.ask = (target, wanted) => {
-    asked = true;
+    dialled = true;
     sending();
     return ports.upstream.ask(target, wanted);
   };
@@ -102,12 +107,11 @@ async function walkOn(
     { ...ports, upstream: { ...ports.upstream, ask } },
   ).catch((fault: unknown) => {
     // A store behind the credential that does not answer: nothing was sent, nothing is charged.
-    end({ ok: false, refusal: { code: 'internal_error', ...(asked ? {} : { sent: false }) } });
+    end({ ok: false, refusal: { code: 'internal_error', ...(dialled ? {} : { sent: false }) } });
     throw fault;
   });
-  const level = scope.access.level ?? 'none';
   const ended = end(answer);
-  account({ caller: scope.caller, requestId, door, callable, level, metered: metered.value, ended }, ports.account);
+  account(asked, metered.value, ended, ports.account);
   const sent = ended.state !== 'RELEASED';
   if (!answer.ok) return { outcome: answer, sent };
   const { price, rateLimit } = metered.value;

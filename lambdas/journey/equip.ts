@@ -1,9 +1,9 @@
 import type { Caller } from '../domain/caller.ts';
-import { equip as equipHeaders } from '../domain/credentials/index.ts';
+import { type CallerHeader, equip as equipHeaders } from '../domain/credentials/index.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { UpstreamTarget } from '../ports/upstream.ts';
+import type { Signal, UpstreamTarget } from '../ports/upstream.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { Digest } from '../ports/world.ts';
 
@@ -25,12 +25,12 @@ export async function equip(
   caller: Caller,
   callerHeaders: Readonly<Record<string, readonly string[]>>,
   ports: EquipPorts,
-  options: { readonly fresh?: boolean; readonly maxTimeoutMs?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly fresh?: boolean; readonly maxTimeoutMs?: number; readonly signal?: Signal } = {},
 ): Promise<Result<UpstreamTarget, Refusal>> {
   const credential = server.has_credential
     ? await ports.vault.read(server, options.fresh ? { fresh: true } : {})
     : undefined;
-  const equipped = equipHeaders(server, credential, singleValues(callerHeaders));
+  const equipped = equipHeaders(server, credential, singleIn(callerHeaders));
   if (!equipped.ok) return equipped;
   const { headers, secrets } = equipped.value;
   return ok({
@@ -46,7 +46,9 @@ export async function equip(
 }
 
 /** A header that a caller repeats says nothing certain, so it is not forwarded. */
-const singleValues = (headers: Readonly<Record<string, readonly string[]>>): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => [name, values.length === 1 ? values[0] : undefined]),
-  );
+const singleIn =
+  (headers: Readonly<Record<string, readonly string[]>>): CallerHeader =>
+  (name) => {
+    const values = headers[name];
+    return values?.length === 1 ? values[0] : undefined;
+  };

@@ -1,7 +1,7 @@
 import type { Caller } from '../domain/caller.ts';
 import type { ServerRecord } from '../domain/records.ts';
 import { no, type Result } from '../domain/result.ts';
-import type { Upstream, UpstreamRefusal, UpstreamRequest, UpstreamTarget } from '../ports/upstream.ts';
+import type { Signal, Upstream, UpstreamRefusal, UpstreamRequest, UpstreamTarget } from '../ports/upstream.ts';
 import { type EquipPorts, equip } from './equip.ts';
 
 /** For whom something is sent, and how far it may go. */
@@ -10,7 +10,7 @@ export interface Sending {
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly maxTimeoutMs?: number;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
 }
 
 /** What of a client's request goes along to a server beside its parameters. */

@@ -82,6 +82,7 @@ export async function meter(
     server_id: server.id,
     server: server.alias,
     tool: tool.name,
+    slot: claims[0]!.slot!,
     price,
     price_version: server.version,
     charged: claims.filter(({ kind }) => kind === 'spend').map(({ counter }) => counter.join('#')),

@@ -14,6 +14,7 @@ import {
 import { type Era, readRevision } from '../domain/protocol/revision.ts';
 import { acceptsEvents } from '../domain/protocol/sse.ts';
 import type { Result } from '../domain/result.ts';
+import { openLeave } from './leave.ts';
 import { methods } from './methods/index.ts';
 import type { Exchange, McpRequest, RelayPorts } from './methods/method.ts';
 import { resolveScope } from './resolve.ts';
@@ -43,7 +44,7 @@ export async function relay(request: McpRequest, ports: RelayPorts): Promise<Mcp
     const result = await dispatch({ ...asked, ...revision.value }, exchange, request, ports);
     return result.ok ? { status: 200, body: resultMessage(id, result.value) } : answerFault(id, result.refusal);
   };
-  if (!acceptsEvents(request.headers['accept'])) return work({ tell: () => {}, signal: new AbortController().signal });
+  if (!acceptsEvents(request.headers['accept'])) return work({ tell: () => {}, signal: openLeave().signal });
   return answerOrStream(work, (fault) => errorMessage(id, rpcFault(request.refuse(fault), request.requestId).error));
 }
 

@@ -1,5 +1,6 @@
 import { messageEvent, type Pieces, pingComment } from '../domain/protocol/sse.ts';
 import type { Notification } from '../ports/upstream.ts';
+import { openLeave } from './leave.ts';
 import type { Exchange } from './methods/method.ts';
 
 /** 15 s: how long a client is left without a byte; proxies and API Gateway end what is silent for longer. */
@@ -22,7 +23,7 @@ export async function answerOrStream(
   work: (exchange: Exchange) => Promise<McpAnswer>,
   late: (fault: unknown) => object,
 ): Promise<McpAnswer> {
-  const gone = new AbortController();
+  const { signal, leave } = openLeave();
   const begun = Promise.withResolvers<undefined>();
   const early: string[] = [];
   let write = (piece: string): void => void early.push(piece);
@@ -30,7 +31,7 @@ export async function answerOrStream(
     write(messageEvent({ jsonrpc: '2.0', ...notification }));
     begun.resolve(undefined);
   };
-  const answer = work({ tell, signal: gone.signal });
+  const answer = work({ tell, signal });
   const timer = setTimeout(() => begun.resolve(undefined), pingMs);
   const first = await Promise.race([answer, begun.promise]).finally(() => clearTimeout(timer));
   if (first) return first;
@@ -39,7 +40,7 @@ export async function answerOrStream(
   return {
     status: 200,
     stream: {
-      leave: () => gone.abort(),
+      leave,
       async run(to) {
         for (const piece of early.length === 0 ? [pingComment] : early) to(piece);
         write = to;

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
 import { errorType } from '../../contract/codes.ts';
-import { renderJson } from '../domain/protocol/json.ts';
 import type { Pieces } from '../domain/protocol/sse.ts';
+import { writeJson } from '../domain/protocol/text.ts';
 import { detailsOf, headersOf, messageOf, type Refusal, statusOf } from '../domain/refusal.ts';
 import { isAllowedOrigin } from './admit.ts';
 import type { HeaderValues } from './event.ts';
@@ -64,7 +64,7 @@ export function respond(answer: Answer, requestId: string, origin: string | unde
       ...(origin !== undefined && isAllowedOrigin(origin) ? corsHeaders(origin) : {}),
       ...answer.headers,
     },
-    body: answer.body === undefined ? '' : text ? (answer.body as string) : renderJson(answer.body),
+    body: answer.body === undefined ? '' : text ? (answer.body as string) : writeJson(answer.body as object),
   };
 }
 
@@ -72,7 +72,7 @@ export function respond(answer: Answer, requestId: string, origin: string | unde
 export const corsHeaders = (origin: string): Record<string, string> => ({
   'access-control-allow-origin': origin,
   'access-control-expose-headers':
-    'x-request-id, x-xct-cost-usd, x-xct-level, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, idempotent-replayed, retry-after, www-authenticate',
+    'x-request-id, x-xct-cost-usd, x-xct-level, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, x-xct-next-cursor, idempotent-replayed, retry-after, www-authenticate',
   vary: 'origin',
 });
 

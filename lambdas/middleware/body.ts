@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type * as z from 'zod';
+import type { Schema } from '../../contract/route.ts';
 import { parseJson } from '../domain/protocol/json.ts';
 import { invalid, type Refusal } from '../domain/refusal.ts';
 import { ok, type Result } from '../domain/result.ts';
@@ -33,11 +33,7 @@ const unsupported = (message: string): Result<never, Refusal> => ({
 });
 
 /** The body as the route's schema wants it; an error names the first field that breaks a rule. */
-export function readBody<B>(
-  schema: z.ZodType<B>,
-  event: APIGatewayProxyEvent,
-  headers: HeaderValues,
-): Result<B, Refusal> {
+export function readBody<B>(schema: Schema<B>, event: APIGatewayProxyEvent, headers: HeaderValues): Result<B, Refusal> {
   const text = readText(event, headers);
   if (!text.ok) return text;
   const json = parseJson(text.value);
@@ -46,14 +42,14 @@ export function readBody<B>(
 }
 
 /** The query as the route's schema wants it; a repeated parameter is refused. */
-export function readQuery<Q>(schema: z.ZodType<Q>, event: APIGatewayProxyEvent): Result<Q, Refusal> {
+export function readQuery<Q>(schema: Schema<Q>, event: APIGatewayProxyEvent): Result<Q, Refusal> {
   const entries = Object.entries(event.multiValueQueryStringParameters ?? {});
   const repeated = entries.find(([, values]) => values && values.length > 1);
   if (repeated) return invalid(`${repeated[0]} is given more than once.`, repeated[0]);
   return check(schema, Object.fromEntries(entries.map(([name, values]) => [name, values?.[0] ?? ''])));
 }
 
-function check<T>(schema: z.ZodType<T>, value: unknown): Result<T, Refusal> {
+function check<T>(schema: Schema<T>, value: unknown): Result<T, Refusal> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0]!;

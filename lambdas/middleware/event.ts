@@ -9,7 +9,8 @@ export function headersOf(event: Pick<APIGatewayProxyEvent, 'multiValueHeaders'>
   const headers: Record<string, string[]> = Object.create(null);
   for (const [name, values] of Object.entries(event.multiValueHeaders ?? {})) {
     const key = name.toLowerCase();
-    headers[key] = [...(headers[key] ?? []), ...(values ?? [])];
+    // The same name may come in two spellings.
+    headers[key] = headers[key] ? [...headers[key], ...(values ?? [])] : (values ?? []);
   }
   return headers;
 }
@@ -23,9 +24,16 @@ export function isExactPath(event: Pick<APIGatewayProxyEvent, 'path' | 'resource
   return event.path === filled;
 }
 
-/** The caller that the authorizer put into the request context; a guarded route without one is a fault of the stack. */
+const callers = new WeakMap<object, Caller>();
+
+/**
+ * The caller that the authorizer put into the request context, read once of each event; a guarded route without one is a
+ * fault of the stack.
+ */
 export function callerOf(event: Pick<APIGatewayProxyEvent, 'requestContext'>): Caller {
   const caller: unknown = event.requestContext.authorizer?.['caller'];
   if (typeof caller !== 'string') throw new Error('the authorizer passed no caller');
-  return JSON.parse(caller) as Caller;
+  const read = callers.get(event) ?? (JSON.parse(caller) as Caller);
+  callers.set(event, read);
+  return read;
 }

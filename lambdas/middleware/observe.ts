@@ -1,3 +1,4 @@
+import { type Figure, figureOf, figures } from '../domain/metering/figures.ts';
 import type { Account } from '../ports/world.ts';
 
 /**
@@ -36,5 +37,17 @@ const stackOf = (error: Error): string =>
     .slice(0, 12)
     .join('\n');
 
-/** The line of one tool call. */
-export const writeCall: Account = (line) => write('INFO', 'call', line);
+/** The line of one tool call; one that a limit refused counts in a figure. */
+export const writeCall: Account = (line) => {
+  const figure = figureOf(String(line['status']));
+  logFigures('call', line, figure === undefined ? {} : { [figure]: 1 });
+};
+
+/** A line that carries figures of this deployment: CloudWatch makes metrics of them (embedded metric format). */
+export function logFigures(message: string, fields: object, values: Partial<Record<Figure, number>>): void {
+  const names = Object.keys(values) as Figure[];
+  const Metrics = names.map((Name) => ({ Name, Unit: figures[Name] }));
+  const Namespace = process.env['FIGURES_NAMESPACE'] ?? 'xct';
+  const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace, Dimensions: [[]], Metrics }] };
+  write('INFO', message, { ...fields, ...(names.length === 0 ? {} : { _aws, ...values }) });
+}

@@ -20,6 +20,11 @@ export interface Meter {
   resume(row: RowName, round: number): Promise<boolean>;
 }
 
+/** Counters of an org, to be looked at: what each has used, in the order of their names. Strongly consistent. */
+export interface Counters {
+  read(orgId: string, names: readonly Claim['counter'][]): Promise<readonly number[]>;
+}
+
 /** A call that its caller named by an idempotency key; `digest` binds caller, tool and key. */
 export interface AttemptName {
   readonly org_id: string;

@@ -1,7 +1,9 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Snapshot } from '../domain/definition.ts';
-import type { Kind, RecordByKind, ServerRecord } from '../domain/records.ts';
+import type { Kind, RecordByKind } from '../domain/kinds.ts';
+import type { PlaceKind } from '../domain/metering/tier.ts';
+import type { ServerRecord } from '../domain/records.ts';
 import type { World } from '../domain/world.ts';
 
 /** A change to one record or name; a list of them is committed whole or not at all. */
@@ -41,11 +43,27 @@ export type Change =
       readonly until?: number;
     }
   | { readonly do: 'count_down'; readonly org_id: string; readonly of: Counted }
+  /** A place of the org's tier, taken where fewer than `limit` are; conflicts with a counter that is full or not there. */
+  | {
+      readonly do: 'take_place';
+      readonly what: PlaceKind;
+      readonly org_id: string;
+      readonly tier: string;
+      readonly limit: number;
+    }
+  /** Conflicts with a counter that is at nought or not there. */
+  | { readonly do: 'free_place'; readonly what: PlaceKind; readonly org_id: string }
   /** Can be written once in the life of the deployment. */
   | { readonly do: 'once'; readonly what: 'bootstrap' };
 
 /** What is counted: a person's open submissions, an org's submissions of a day (`2026-11-24`). */
 export type Counted = readonly ['OPEN', string] | readonly ['DAY', string];
+
+/** A counter of places: how many are used, and how often that has changed. */
+export interface Places {
+  readonly used: number;
+  readonly changes: number;
+}
 
 /** Who holds a name; for an access group `id` is the server that carries the label. */
 export interface Holder {
@@ -57,7 +75,7 @@ export interface Holder {
 export interface CommitConflict {
   readonly index: number;
   readonly change: Change;
-  /** The stored record or name it met, where there is one. */
+  /** The stored record, name or counter it met, where there is one. */
   readonly met?: Readonly<Record<string, unknown>>;
 }
 
@@ -82,6 +100,10 @@ export interface Records {
   /** Writes all changes and their audit rows in one transaction. */
   commit(audit: readonly AuditEntry[], changes: readonly Change[]): Promise<CommitConflict | undefined>;
   audit(orgId: string, page: { limit: number; after?: string }): Promise<Page<AuditEntry>>;
+  /** The counter of an org's places; undefined where they were never counted. */
+  places(orgId: string, what: PlaceKind): Promise<Places | undefined>;
+  /** Sets the counter to what was counted, unless it has changed since it was `seen`. */
+  recount(orgId: string, what: PlaceKind, seen: Places | undefined, used: number): Promise<void>;
   /** Remembers what a probe saw; touches nothing else of the server and needs no version. */
   probed(server: ServerRecord, probe: NonNullable<ServerRecord['last_probe']>): Promise<void>;
 }

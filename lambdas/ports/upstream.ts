@@ -4,6 +4,13 @@ import type { RpcError } from '../domain/protocol/jsonrpc.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
 
+/** Says when nobody waits for an answer any more: what is asked here of an `AbortSignal`, which is one. */
+export interface Signal {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** Where a call goes and with what: built by the equip stage, nothing is added later. */
 export interface UpstreamTarget {
   readonly url: string;
@@ -17,7 +24,7 @@ export interface UpstreamTarget {
   /** The revision the upstream spoke when pinned: spares a round trip. */
   readonly protocolVersion?: string;
   readonly timeoutMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
 }
 
 /** Why an upstream gave no result, with what the stages before and after need to know of it. */

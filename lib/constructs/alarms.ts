@@ -7,7 +7,9 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { figure } from './books.ts';
 import type { FunctionName } from './function.ts';
+import { hurtBy, scheduled } from './hurt.ts';
 
 interface Watch {
   /** Who is hurt, and how; the first thing the person on call reads. */
@@ -16,20 +18,6 @@ interface Watch {
   /** Alarms at this many in five minutes. */
   readonly threshold: number;
 }
-
-/** Whom a crash of a function hurts. The authorizer's errors are refusals: see `Guessing`. */
-const hurtBy: Readonly<Record<Exclude<FunctionName, 'authorizer'>, string>> = {
-  tools: 'Apps that list and call tools over REST get 500.',
-  mcp: 'People in MCP clients (Claude Code, Cursor, …) lose lists, calls or streams.',
-  admin: 'Admins and members cannot manage keys, teams, users or toolsets.',
-  servers: 'Admins cannot add, test or refresh servers.',
-  bootstrap: 'The first operator cannot get in, or a recovery failed.',
-  site: 'Nobody can read the docs, and health checks fail.',
-  probe: 'Admins cannot test a server before they add it, and proposed servers show nothing to approve.',
-  approval: 'Nobody can propose a server or decide about one.',
-  workflow: 'Submissions stand still: verdicts are not carried out, approved servers do not come.',
-  watch: 'A server that changed its tools goes unnoticed.',
-};
 
 const period = { statistic: 'Sum', period: Duration.minutes(5) };
 
@@ -41,12 +29,15 @@ export function createAlarms(
     readonly api: RestApi;
     readonly table: TableV2;
     readonly functions: Readonly<Record<FunctionName, IFunction>>;
+    /** Batches of the ledger's stream that were given up. */
+    readonly lost: IMetric;
+    readonly valve: StateMachine;
     readonly approval: StateMachine;
   },
   topicArn: string | undefined,
 ): void {
   const group = new Construct(scope, 'Alarms');
-  const { api, table, functions, approval } = watched;
+  const { api, table, functions, lost, valve, approval } = watched;
   const watches: Readonly<Record<string, Watch>> = {
     Unavailable: {
       hurt: 'Callers at every door get 5xx: functions crash, the authorizer fails, or a store does not answer.',
@@ -73,6 +64,46 @@ export function createAlarms(
       metric: table.metric('WriteThrottleEvents', period),
       threshold: 1,
     },
+    QuotaRefusals: {
+      hurt: 'Callers of an org whose calls of the day are used up go on asking: it needs another tier, or a client loops.',
+      metric: figure(stage, 'QuotaRefusals'),
+      threshold: 1_000,
+    },
+    BudgetRefusals: {
+      hurt: 'Callers whose budget is spent go on asking: it needs to be raised, or a client loops.',
+      metric: figure(stage, 'BudgetRefusals'),
+      threshold: 1_000,
+    },
+    RateRefusals: {
+      hurt: 'Callers are held back by their rate a minute all the time: it is too low, or a client loops.',
+      metric: figure(stage, 'RateRefusals'),
+      threshold: 5_000,
+    },
+    LedgerLag: {
+      hurt: 'Admins see usage that is more than ten minutes old; quotas and budgets hold.',
+      metric: figure(stage, 'LedgerLag', 'Maximum'),
+      threshold: 600_000,
+    },
+    RollupsLost: {
+      hurt: 'Admins see usage that lacks calls until a sweep rolls them up.',
+      metric: lost,
+      threshold: 1,
+    },
+    CountersCorrected: {
+      hurt: 'Callers were counted wrongly by many counters: functions crash in mid-call, or somebody edits the table.',
+      metric: figure(stage, 'CountersCorrected'),
+      threshold: 20,
+    },
+    BooksDiffer: {
+      hurt: 'Nobody can rely on the usage of a day: ledger, counters and roll-ups do not agree.',
+      metric: figure(stage, 'ReconcileDifferences'),
+      threshold: 1,
+    },
+    ValveStuck: {
+      hurt: 'Callers of an org share the rate of a usage plan with other orgs: its own key could not be made or moved.',
+      metric: valve.metricFailed(period),
+      threshold: 1,
+    },
     ApprovalStuck: {
       hurt: 'A submission waits for the sweep: its execution failed after two days of tries.',
       metric: approval.metricFailed(period),
@@ -81,7 +112,11 @@ export function createAlarms(
     ...Object.fromEntries(
       Object.entries(hurtBy).map(([name, hurt]) => [
         `Crash-${name}`,
-        { hurt, metric: functions[name as FunctionName].metricErrors(period), threshold: 3 },
+        {
+          hurt,
+          metric: functions[name as FunctionName].metricErrors(period),
+          threshold: scheduled.includes(name) ? 1 : 3,
+        },
       ]),
     ),
   };

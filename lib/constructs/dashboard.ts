@@ -4,6 +4,7 @@ import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { figure } from './books.ts';
 import type { FunctionName } from './function.ts';
 
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
@@ -44,6 +45,20 @@ export function createDashboard(
           each.flatMap((fn) => [fn.metricErrors(sum), fn.metricThrottles(sum)]),
         ),
         graph('Table units', [table.metricConsumedReadCapacityUnits(sum), table.metricConsumedWriteCapacityUnits(sum)]),
+      ],
+      [
+        graph('Calls refused by quota, budget and rate', [
+          figure(stage, 'QuotaRefusals'),
+          figure(stage, 'BudgetRefusals'),
+          figure(stage, 'RateRefusals'),
+        ]),
+        graph('Calls until they are rolled up, ms', [figure(stage, 'LedgerLag', 'Maximum')]),
+      ],
+      [
+        graph('Counters corrected, differences found', [
+          figure(stage, 'CountersCorrected'),
+          figure(stage, 'ReconcileDifferences'),
+        ]),
       ],
     ],
   });

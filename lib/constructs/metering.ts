@@ -7,11 +7,17 @@ import type { GatewayConfig } from '../config.ts';
 const requestsPerCall = 100;
 
 /**
- * One usage plan a tier, and the key all its orgs share until each has its own: the coarse valve before the exact quota.
- * Names are literal, so that nothing has to refer to a plan: plan → stage → methods → function would close a circle.
+ * One usage plan a tier, by the tier's name, and the key all its orgs share until each has its own: the coarse valve
+ * before the exact quota. No function may refer to a plan: plan → stage → methods → function would close a circle.
  */
-export function createUsagePlans(scope: Construct, stage: string, api: RestApi, tiers: GatewayConfig['tiers']): void {
+export function createUsagePlans(
+  scope: Construct,
+  stage: string,
+  api: RestApi,
+  tiers: GatewayConfig['tiers'],
+): Readonly<Record<string, UsagePlan>> {
   const group = new Construct(scope, 'Metering');
+  const plans: Record<string, UsagePlan> = {};
   for (const [tier, { rpm, burst, calls_per_day }] of Object.entries(tiers)) {
     const plan = new UsagePlan(group, `Plan-${tier}`, {
       name: `xct-${stage}-${tier}`,
@@ -26,5 +32,7 @@ export function createUsagePlans(scope: Construct, stage: string, api: RestApi, 
         description: 'Shared by the orgs of a tier to be counted by; opens nothing.',
       }),
     );
+    plans[tier] = plan;
   }
+  return plans;
 }

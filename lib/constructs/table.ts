@@ -62,6 +62,23 @@ export const meterCalls = (table: TableV2): readonly PolicyStatement[] => [
   within(table, ['UpdateItem'], ['ORG#*#METER']),
 ];
 
+/** Reads the stream. */
+export const readStream = (table: TableV2): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((action) => `dynamodb:${action}`),
+    resources: [table.tableStreamArn!],
+  });
+
+/** Adds ledger rows to the roll-ups and marks them. */
+export const rollUpCalls = (table: TableV2): PolicyStatement =>
+  within(table, ['UpdateItem'], ['ORG#*#LEDGER#*', 'ORG#*#USAGE#*']);
+
+/** Ends ledger rows, rolls them up, and corrects counters. */
+export const correctBooks = (table: TableV2): PolicyStatement =>
+  within(table, ['UpdateItem'], ['ORG#*#LEDGER#*', 'ORG#*#USAGE#*', 'ORG#*#METER']);
+/** What moving usage-plan keys writes: beside the records of orgs, and the count of keys. */
+export const turnValves = (table: TableV2): PolicyStatement => within(table, ['UpdateItem'], ['ORG#*', 'DEPLOYMENT']);
+
 /** Writes, one by one or in a transaction. */
 export const writeTable = (table: TableV2): PolicyStatement =>
   new PolicyStatement({

@@ -77,6 +77,8 @@ export async function answerStreaming(response: ServerResponse, call: Integratio
   }
   async function take(chunk: Uint8Array): Promise<void> {
     silence.refresh();
+    // The client has its answer when the stream ends, whatever the function does after it.
+    if (chunk.length === 0 && head === undefined && !malformed) response.end();
     const rest = malformed || response.destroyed ? Buffer.alloc(0) : head === undefined ? chunk : begin(chunk);
     if (rest.length === 0 || response.write(rest)) return;
     await new Promise<void>((resolve) => {

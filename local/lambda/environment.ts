@@ -4,7 +4,7 @@ import { region } from '../aws.ts';
 import type { FunctionSpec } from '../template/functions.ts';
 import type { FromWorker, FunctionError, Outcome, ToWorker, WorkerData } from './protocol.ts';
 
-/** Takes a chunk of a streamed answer; the function's writes wait until the promise settles. */
+/** Takes a chunk of a streamed answer, at last an empty one; the function's writes wait until the promise settles. */
 export type OnChunk = (bytes: Uint8Array) => Promise<void>;
 
 /** One warm or starting execution environment. */
@@ -72,6 +72,7 @@ export function startEnvironment(
     else if (message.kind === 'log') log(message.text);
     else if (message.kind === 'fatal') reason = message.error;
     else if (message.kind === 'end') finish(message.outcome);
+    else if (message.kind === 'finished') line = line.then(() => take(new Uint8Array()));
     else
       line = line.then(async () => {
         await take(message.bytes);

@@ -18,7 +18,7 @@ export interface LambdaFunction {
   invoke(event: string, onChunk?: OnChunk): Promise<Outcome>;
   /** Cold starts so far. */
   starts(): number;
-  /** Ends every environment; what runs there fails. */
+  /** Ends every environment; what runs there or waits for one fails. */
   close(): Promise<void>;
 }
 
@@ -36,9 +36,11 @@ export function createFunction(
   const waiting: Waiting[] = [];
   let starting = 0;
   let starts = 0;
+  let closed = false;
 
   function serve(): void {
     while (idle.length > 0 && waiting.length > 0) waiting.shift()!(idle.pop()!);
+    if (closed) for (const refuse of waiting.splice(0)) refuse(shutDown);
     if (waiting.length > starting && starting < startsAtOnce && all.size < concurrency) {
       void start();
       serve();
@@ -81,9 +83,15 @@ export function createFunction(
       const payload = outcome.payload || Buffer.concat(chunks).toString();
       return Buffer.byteLength(payload) > maxPayloadBytes ? { ok: false, error: tooLarge } : { ok: true, payload };
     },
-    close: async () => void (await Promise.all([...all].map((environment) => environment.end()))),
+    async close() {
+      closed = true;
+      serve();
+      await Promise.all([...all].map((environment) => environment.end()));
+    },
   };
 }
+
+const shutDown: FunctionError = { errorType: 'Runtime.ExitError', errorMessage: 'Error: the runner is shutting down' };
 
 const tooLarge: FunctionError = {
   errorType: 'Function.ResponseSizeTooLarge',

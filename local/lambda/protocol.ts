@@ -32,6 +32,8 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
+  /** The stream of the answer has ended; the handler may go on. */
+  | { readonly kind: 'finished' }
   | { readonly kind: 'end'; readonly outcome: Outcome }
   | { readonly kind: 'fatal'; readonly error: FunctionError };
 

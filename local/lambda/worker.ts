@@ -31,6 +31,10 @@ async function answer(handler: Handler, event: unknown, context: object): Promis
   const response = responseStream(port);
   taken = response.taken;
   const finished = new Promise<void>((resolve, reject) => response.stream.on('finish', resolve).on('error', reject));
+  void finished.then(
+    () => send({ kind: 'finished' }),
+    () => {},
+  );
   await Promise.all([
     finished,
     Promise.resolve(handler(event, response.stream, context)).then(() => response.stream.end()),

@@ -3,6 +3,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
+const require = createRequire(import.meta.url);
+
 /** asl-validator, which ships no types; loaded only when there is something to validate. */
 type Validate = (definition: unknown) => { readonly isValid: boolean; errorsText(): string };
 
@@ -10,8 +12,7 @@ type Validate = (definition: unknown) => { readonly isValid: boolean; errorsText
 export function validateDefinition(assembly: string, id: string, definition: string): void {
   const note = join(assembly, `valid-definition-${createHash('sha256').update(definition).digest('hex')}`);
   if (existsSync(note)) return;
-  const validate = createRequire(import.meta.url)('asl-validator') as Validate;
-  const validation = validate(JSON.parse(definition));
+  const validation = (require('asl-validator') as Validate)(JSON.parse(definition));
   if (!validation.isValid) throw new Error(`state machine ${id} is not valid:\n${validation.errorsText()}`);
   writeFileSync(note, '');
 }

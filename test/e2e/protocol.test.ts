@@ -117,7 +117,7 @@ test('what a caller writes into _meta under a reserved or our own prefix is neve
   };
   const params = { name: 'new__echo', arguments: { message: 'hi' }, _meta };
   const answer = await modernRequest(gateway, { key }, 'tools/call', params);
-  expect(answer.body['result']._meta['xct/cost']).toEqual({ usd: 0 });
+  expect(answer.body['result']._meta['xct/cost']).toMatchObject({ usd: 0 });
   const sent = JSON.parse(modern.requests.at(-1)?.body ?? '{}').params._meta;
   expect(sent).toMatchObject({ 'com.example/trace': 'kept', traceparent: _meta.traceparent });
   expect(Object.keys(sent)).not.toContain('io.modelcontextprotocol/x');

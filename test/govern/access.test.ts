@@ -6,8 +6,8 @@ import { whoAmI } from '../../lambdas/govern/access/me.ts';
 import { readiness } from '../../lambdas/govern/access/ready.ts';
 import { listAudit } from '../../lambdas/govern/audit.ts';
 import { createPrincipal } from '../../lambdas/govern/principals/principals.ts';
-import { memorySeal, memorySecrets } from '../support/memory.ts';
-import { aKey, anOrg } from '../support/records.ts';
+import { memoryCounters, memorySeal, memorySecrets } from '../support/memory.ts';
+import { aKey, anOrg, aTeam, aUser } from '../support/records.ts';
 import { actingOn, adminWorld, callerOf, granted, refused, someone } from './admin-world.ts';
 
 const key = aKey({ id: 'Mem000000001', team_id: 'team_web' });
@@ -31,7 +31,38 @@ test('a member reads who it is, which level decides, and the tools it may call',
     level: 'team',
     grant: { mcp_servers: ['github'] },
     servers: [{ alias: 'github', tools: ['echo', 'add'] }],
+    quota: { limit: 10_000, used: 0, remaining: 10_000, reset_seconds: 43_200 },
+    budgets: [],
   });
+});
+
+test('a caller reads what is left of the org’s calls and of the budgets it is bound to, and of no other', async () => {
+  const { records, as } = adminWorld();
+  const budget = (max_budget_usd: number, budget_period?: 'day' | 'month') => ({
+    max_budget_usd,
+    ...(budget_period === undefined ? {} : { budget_period }),
+  });
+  records.seed('org', anOrg({ tier: 'free', ...budget(100, 'month') }));
+  records.seed('team', aTeam(budget(5, 'day')));
+  records.seed('user', aUser(budget(7)));
+  records.seed('key', aKey({ id: 'Min000000001', team_id: 'team_web', ...budget(3) }));
+  const own = aKey({ id: 'Own000000001', team_id: 'team_web', lineage: [{ key_id: 'Min000000001' }], ...budget(1.5) });
+  records.seed('key', own);
+  const counters = memoryCounters({
+    'CALLS#2026-06-01': 98,
+    'SPEND#key#Own000000001#total': 1_250_000,
+    'SPEND#team#team_web#2026-06-01': 1,
+    'SPEND#team#team_web#2026-05-31': 4_000_000,
+    'SPEND#org#default#2026-06': 99_000_000,
+  });
+  const me = granted(await whoAmI({ ...as(callerOf(own)), counters }));
+  expect(Me.strict().parse(me)).toEqual(me);
+  expect(me.quota).toEqual({ limit: 100, used: 98, remaining: 2, reset_seconds: 43_200 });
+  expect(me.budgets).toEqual([
+    { holder: 'key', period: 'total', limit_usd: 1.5, used_usd: 1.25 },
+    { holder: 'team', period: 'day', limit_usd: 5, used_usd: 0.000001 },
+    { holder: 'org', period: 'month', limit_usd: 100, used_usd: 99 },
+  ]);
 });
 
 test('an admin without a grant calls nothing', async () => {

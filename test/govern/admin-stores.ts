@@ -2,6 +2,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { afterAll, beforeAll } from '@jest/globals';
 import type { Emulator } from '../../local/emulators/aws-json.ts';
 import { startSecretsManager } from '../../local/emulators/secrets-manager/start.ts';
+import { testTiers } from '../support/memory.ts';
 import { tableOfFile } from '../support/table.ts';
 
 /** The one-time token, and what the distribution adds to each request. */
@@ -30,7 +31,7 @@ export function storesOfFile() {
     client.destroy();
     // The handlers' access lines are not what is tested here.
     Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: 'SILENT' });
-    Object.assign(process.env, { TIERS: '{"free":{},"team":{}}', DEFAULT_TIER: 'free' });
+    Object.assign(process.env, { TIERS: JSON.stringify(testTiers.byName), DEFAULT_TIER: testTiers.default });
   });
   afterAll(() => vault.close());
   return it;

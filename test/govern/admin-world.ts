@@ -3,7 +3,14 @@ import type { Caller } from '../../lambdas/domain/caller.ts';
 import type { KeyRecord } from '../../lambdas/domain/records.ts';
 import type { AdminActing } from '../../lambdas/govern/admin-acting.ts';
 import type { Records } from '../../lambdas/ports/table.ts';
-import { memoryRecords, memorySeal, memorySecrets, memoryWorlds, testTiers } from '../support/memory.ts';
+import {
+  memoryCounters,
+  memoryRecords,
+  memorySeal,
+  memorySecrets,
+  memoryWorlds,
+  testTiers,
+} from '../support/memory.ts';
 import { anOrg, aServer, aTeam, aUser, noon } from '../support/records.ts';
 
 /** The caller that a key is. */
@@ -39,6 +46,8 @@ export function actingOn<R extends Records>(records: R, given: Partial<AdminActi
     secrets: memorySecrets(),
     seal: memorySeal(),
     tiers: testTiers,
+    counters: memoryCounters(),
+    turnValve: () => {},
     ...given,
   };
   return { records, acting, as: (caller: Caller): AdminActing => ({ ...acting, caller }) };

@@ -16,6 +16,7 @@ import {
   memoryVault,
   memoryWorlds,
   sha256,
+  testTiers,
 } from '../support/memory.ts';
 import { memoryEvents, memoryPrincipals, memoryReviews, memoryWorkflow } from '../support/memory-approval.ts';
 import { aKey, anOrg, aUser, noon } from '../support/records.ts';
@@ -81,6 +82,7 @@ export function approvalWorld() {
     sha256,
     drift: 'quarantine' as const,
     fourEyes: false,
+    tiers: { ...testTiers, default: 'team' },
     clock: () => world.now,
   };
   const as = (who: keyof typeof people | Caller) => ({

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { KeyShown } from '../../contract/keys.ts';
 import { whoAmI } from '../../lambdas/govern/access/me.ts';
 import { bootstrap, type Founding, recover } from '../../lambdas/govern/bootstrap.ts';
-import { memoryRecords, memorySecrets, memoryWorlds, sha256, testTiers } from '../support/memory.ts';
+import { memoryCounters, memoryRecords, memorySecrets, memoryWorlds, sha256, testTiers } from '../support/memory.ts';
 import { anOrg, noon } from '../support/records.ts';
 import { callerOf, granted, refused } from './admin-world.ts';
 
@@ -36,7 +36,9 @@ test('the token makes org default, a user and an operator key, audited as bootst
   ]);
   expect(JSON.stringify(records.audits)).not.toContain(shown.key);
   const caller = callerOf((await records.key(shown.id))!);
-  expect(granted(await whoAmI({ caller, worlds: memoryWorlds(records), now: noon })).role).toBe('operator');
+  expect(
+    granted(await whoAmI({ ...founding, caller, worlds: memoryWorlds(records), counters: memoryCounters() })).role,
+  ).toBe('operator');
 });
 
 test('AU-24 a wrong token is unauthorized before and after, and nothing is stored', async () => {

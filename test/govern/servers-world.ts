@@ -13,6 +13,7 @@ import {
   memoryVault,
   memoryWorlds,
   sha256,
+  testTiers,
 } from '../support/memory.ts';
 import { memoryPrincipals, memoryReviews, memoryWorkflow } from '../support/memory-approval.ts';
 import { noon } from '../support/records.ts';
@@ -35,6 +36,7 @@ export function serversWorld(upstream?: Pick<Upstream, 'read'>) {
     requestId: 'req-1',
     now: noon,
     records,
+    tiers: { ...testTiers, default: 'team' },
     vault,
     snapshots,
     secrets: memorySecrets(),

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../lambdas/domain/definition.ts';
+import { writeJson } from '../../lambdas/domain/protocol/text.ts';
 import type { ServerRecord } from '../../lambdas/domain/records.ts';
 import { ok, type Result } from '../../lambdas/domain/result.ts';
 import type { RelayPorts } from '../../lambdas/journey/methods/method.ts';
@@ -118,15 +119,18 @@ export function openDoor({ answer = () => ({ content: [] }), ports = {}, lost = 
       all,
     );
   };
+  /** The message that answers a request, as its client reads it. */
+  const said = async (...asking: Parameters<typeof ask>): Promise<Json> =>
+    JSON.parse(writeJson((await ask(...asking)).body!));
   /** The result of a request; throws what else came. */
   const result = async (...asking: Parameters<typeof ask>): Promise<Json> => {
-    const { body } = (await ask(...asking)) as { body: Json };
+    const body = await said(...asking);
     if (!body['result']) throw new Error(JSON.stringify(body));
     return body['result'];
   };
   /** The error code of a request, or its result's kind. */
   const code = async (...asking: Parameters<typeof ask>): Promise<unknown> => {
-    const { body } = (await ask(...asking)) as { body: Json };
+    const body = await said(...asking);
     return body['error']?.code ?? body['result']?.resultType;
   };
   /** The ledger when everything is settled. */

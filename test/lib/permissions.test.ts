@@ -8,6 +8,7 @@ const secret = (id: string) => arn(template, `Vault${id}`, 'AWS::SecretsManager:
 const fn = (id: string) => arn(template, `${id}Function`, 'AWS::Lambda::Function');
 const table = arn(template, 'Table', 'AWS::DynamoDB::GlobalTable');
 const key = arn(template, 'VaultKey', 'AWS::KMS::Key');
+const lost = arn(template, 'BooksLost', 'AWS::SQS::Queue');
 
 const leadingKeys = 'dynamodb:LeadingKeys';
 
@@ -17,6 +18,7 @@ const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:1111
 const named: Readonly<Record<string, string>> = {
   table,
   index: `${table}/index/byOrg`,
+  lost,
   pepper: secret('Pepper'),
   seal: secret('Seal'),
   origin: secret('Origin'),
@@ -26,6 +28,7 @@ const named: Readonly<Record<string, string>> = {
   probe: fn('Probe'),
   machine: 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-approval',
   bus: 'arn:aws:events:eu-west-1:111122223333:event-bus/default',
+  'valve machine': 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-valve',
   any: '*',
 };
 
@@ -54,6 +57,9 @@ const partitions: Readonly<Record<string, string>> = {
   'ORG#*#ATTEMPT#*': 'attempts',
   'ORG#*#LEDGER#*': 'ledger',
   'ORG#*#METER': 'counters',
+  'ORG#*#USAGE#*': 'rollups',
+  'ORG#*': 'orgs',
+  DEPLOYMENT: 'deployment',
 };
 const callTools = [...logs, ...trace, ...read, ...meter, secretOf('seal'), secretOf('credentials'), 'kms:Decrypt key'];
 
@@ -62,7 +68,15 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: [...logs, ...trace, ...read, secretOf('pepper'), secretOf('origin')],
   tools: callTools,
   mcp: callTools,
-  admin: [...logs, ...trace, ...write, 'dynamodb:Query index', secretOf('pepper'), secretOf('seal')],
+  admin: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('seal'),
+    'states:StartExecution valve machine',
+  ],
   servers: [
     ...logs,
     ...trace,
@@ -110,9 +124,43 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'states:StartExecution machine',
     'events:PutEvents bus',
   ],
-  bootstrap: [...logs, ...trace, ...write, secretOf('pepper'), secretOf('origin'), secretOf('bootstrap')],
+  bootstrap: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('pepper'),
+    secretOf('origin'),
+    secretOf('bootstrap'),
+  ],
   site: [...logs, ...trace, secretOf('origin')],
+  usage: [...logs, ...trace, ...read, secretOf('seal')],
+  rollup: [
+    ...logs,
+    ...trace,
+    ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((act) => `dynamodb:${act} table`),
+    'dynamodb:UpdateItem ledger',
+    'dynamodb:UpdateItem rollups',
+    ...['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((act) => `sqs:${act} lost`),
+  ],
+  sweep: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    ...['ledger', 'rollups', 'counters'].map((of) => `dynamodb:UpdateItem ${of}`),
+  ],
+  reconcile: [...logs, ...trace, ...read, 'dynamodb:Query index'],
   probe: logs,
+  valve: [
+    ...logs,
+    ...trace,
+    ...read,
+    'dynamodb:Query index',
+    'dynamodb:UpdateItem orgs',
+    'dynamodb:UpdateItem deployment',
+    'states:StartExecution valve machine',
+  ],
 };
 const names = Object.keys(may) as FunctionName[];
 
@@ -133,9 +181,9 @@ test.each(names)('%s may do what the table says and nothing else', (name) => {
   expect([...granted].sort()).toEqual([...may[name]].sort());
 });
 
-test('every function has its role, and every role of the stack is a function’s but two', () => {
+test('every function has its role, and every role of the stack is a function’s, API Gateway’s or a state machine’s', () => {
   const owners = resources(template, 'AWS::IAM::Role').map(([id]) => id.replace(/Role.*/, '').toLowerCase());
-  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'reviews'].sort());
+  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'reviews', 'valvemachine'].sort());
   expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(names.length);
 });
 
@@ -176,6 +224,23 @@ test('the doors write sessions, attempts, ledger and counters, and delete nothin
         expect(may(other)).toBe(false);
       expect(may()).toBe(false);
     }
+});
+
+test('who keeps the books writes ledger, roll-ups and counters, and nothing else; who reads them writes nothing', () => {
+  const books = ['ORG#default#LEDGER#2026-11-24#0', 'ORG#default#USAGE#team', 'ORG#default#METER'];
+  const writable: Readonly<Record<string, readonly string[]>> = {
+    rollup: books.slice(0, 2),
+    sweep: books,
+    reconcile: [],
+    usage: [],
+  };
+  for (const [name, pks] of Object.entries(writable))
+    for (const pk of [...books, 'ORG#default', 'ORG#default#DIR', 'KEY#4fT9xWq2Lm0Z', undefined])
+      expect([
+        name,
+        pk,
+        allows(grantsOf(template, name), 'dynamodb:UpdateItem', table, pk === undefined ? {} : { [leadingKeys]: pk }),
+      ]).toEqual([name, pk, pks.some((one) => one === pk)]);
 });
 
 test('the vault’s key is governed by the account and used by nobody through its own policy', () => {
@@ -281,9 +346,35 @@ test('IA-14: at least 40 forbidden actions are tried', () => {
 /** Names that a function's environment may hold, and nothing else. */
 const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
-  tools: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
-  mcp: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PUBLIC_URL', 'OWN_HOSTS', 'TIERS', 'DEFAULT_TIER'],
-  admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER'],
+  tools: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  mcp: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+    'FIGURES_NAMESPACE',
+  ],
+  admin: [
+    'TABLE_NAME',
+    'PEPPER_SECRET_ID',
+    'SEAL_SECRET_ID',
+    'PUBLIC_URL',
+    'TIERS',
+    'DEFAULT_TIER',
+    'VALVE_MACHINE_ARN',
+  ],
   servers: [
     'TABLE_NAME',
     'SEAL_SECRET_ID',
@@ -295,9 +386,20 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DRIFT',
     'PUBLIC_URL',
     'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
   ],
   approval: ['TABLE_NAME', 'SEAL_SECRET_ID', 'APPROVAL_MACHINE', 'FOUR_EYES', 'DRIFT', 'PUBLIC_URL', 'OWN_HOSTS'],
-  workflow: ['TABLE_NAME', 'SEAL_SECRET_ID', 'SECRET_PREFIX', 'PROBE_FUNCTION', 'APPROVAL_MACHINE', 'EVENT_SOURCE'],
+  workflow: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PROBE_FUNCTION',
+    'APPROVAL_MACHINE',
+    'EVENT_SOURCE',
+    'TIERS',
+    'DEFAULT_TIER',
+  ],
   watch: [
     'TABLE_NAME',
     'SEAL_SECRET_ID',
@@ -307,6 +409,8 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DRIFT',
     'EVENT_SOURCE',
     'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
   ],
   bootstrap: [
     'TABLE_NAME',
@@ -318,7 +422,12 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DEFAULT_TIER',
   ],
   site: ['ORIGIN_SECRET_ID', 'PUBLIC_URL'],
+  usage: ['TABLE_NAME', 'SEAL_SECRET_ID', 'PUBLIC_URL'],
+  rollup: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  sweep: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
+  reconcile: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   probe: ['OWN_HOSTS'],
+  valve: ['TABLE_NAME', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE_ARN'],
 };
 
 test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN', (name) => {

@@ -1,5 +1,6 @@
 import { bootstrapToken } from '../../local/demo/seed.ts';
-import { type Gateway, type GatewaySettings, startGateway } from '../../local/gateway.ts';
+import { type Gateway, startGateway } from '../../local/gateway.ts';
+import type { GatewaySettings } from '../../local/settings.ts';
 
 /** Any JSON object. */
 export type Json = Record<string, any>;

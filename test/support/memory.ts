@@ -1,14 +1,24 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { AuditEntry } from '../../lambdas/domain/audit.ts';
 import type { Snapshot } from '../../lambdas/domain/definition.ts';
+import type { Kind, RecordByKind } from '../../lambdas/domain/kinds.ts';
 import type { Claim } from '../../lambdas/domain/metering/claim.ts';
 import type { End, RowName, SettledRow } from '../../lambdas/domain/metering/ledger.ts';
 import type { Tiers } from '../../lambdas/domain/metering/tier.ts';
-import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
+import type { Binding } from '../../lambdas/domain/records.ts';
 import { no, ok } from '../../lambdas/domain/result.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
-import type { AttemptName, Attempts, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
-import type { Change, CommitConflict, Holder, Page, Records, Snapshots, Worlds } from '../../lambdas/ports/table.ts';
+import type { AttemptName, Attempts, Counters, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
+import type {
+  Change,
+  CommitConflict,
+  Holder,
+  Page,
+  Places,
+  Records,
+  Snapshots,
+  Worlds,
+} from '../../lambdas/ports/table.ts';
 import type { Sessions, StoredSession } from '../../lambdas/ports/upstream.ts';
 import type { Seal, Secrets, StoredCredential, Vault } from '../../lambdas/ports/vault.ts';
 
@@ -22,6 +32,8 @@ const named = (orgId: string, name: string) => `name/${orgId}/${name}`;
 interface MemoryRecords extends Records {
   readonly rows: Map<string, AnyRecord>;
   readonly names: Map<string, { readonly kind: Holder['kind']; readonly ids: readonly string[] }>;
+  /** Counters of places by `org/what`. */
+  readonly counters: Map<string, Places>;
   readonly audits: AuditEntry[];
   /** Puts a record without a commit, as a test's beginning. */
   seed<K extends Kind>(kind: K, record: RecordByKind[K]): void;
@@ -31,6 +43,7 @@ interface MemoryRecords extends Records {
 export function memoryRecords(): MemoryRecords {
   const rows: MemoryRecords['rows'] = new Map();
   const names: MemoryRecords['names'] = new Map();
+  const places: MemoryRecords['counters'] = new Map();
   const done = new Set<string>();
   const counts = new Map<string, number>();
   const audits: AuditEntry[] = [];
@@ -81,6 +94,13 @@ export function memoryRecords(): MemoryRecords {
         const full = change.do === 'count_up' && (counts.get(at) ?? 0) >= change.most;
         return { at, met: full || (change.do === 'count_down' && !counts.get(at)) ? true : undefined };
       }
+      case 'take_place':
+      case 'free_place': {
+        const at = `${change.org_id}/${change.what}`;
+        const stored = places.get(at);
+        const fits = change.do === 'take_place' ? (stored?.used ?? Infinity) < change.limit : (stored?.used ?? 0) > 0;
+        return { at, met: fits ? undefined : (stored ?? true) };
+      }
       case 'once':
         return { at: change.what, met: done.has(change.what) ? true : undefined };
     }
@@ -92,6 +112,10 @@ export function memoryRecords(): MemoryRecords {
     if (change.do === 'once') done.add(at);
     if (change.do === 'count_up') counts.set(at, (counts.get(at) ?? 0) + 1);
     if (change.do === 'count_down') counts.set(at, (counts.get(at) ?? 0) - 1);
+    if (change.do === 'take_place' || change.do === 'free_place') {
+      const { used, changes } = places.get(at)!;
+      places.set(at, { used: used + (change.do === 'take_place' ? 1 : -1), changes: changes + 1 });
+    }
     if (change.do === 'take_name') {
       const ids = new Set([...(names.get(at)?.ids ?? []), change.holder.id]);
       names.set(at, { kind: change.holder.kind, ids: [...ids] });
@@ -112,6 +136,7 @@ export function memoryRecords(): MemoryRecords {
   return {
     rows,
     names,
+    counters: places,
     audits,
     seed: (kind, record) => void rows.set(place(kind, record.org_id, record.id), structuredClone(record) as AnyRecord),
     get: async <K extends Kind>(kind: K, orgId: string, id: string) => {
@@ -143,6 +168,12 @@ export function memoryRecords(): MemoryRecords {
       return undefined;
     },
     audit: async (orgId, page) => paged(audits.filter((row) => row.org_id === orgId).toReversed(), page),
+    places: async (orgId, what) => places.get(`${orgId}/${what}`),
+    recount: async (orgId, what, seen, used) => {
+      const at = `${orgId}/${what}`;
+      const stored = places.get(at);
+      if (stored?.changes === seen?.changes) places.set(at, { used, changes: (stored?.changes ?? 0) + 1 });
+    },
     probed: async (server, probe) => {
       const at = place('server', server.org_id, server.id);
       const stored = rows.get(at);
@@ -292,6 +323,11 @@ export function memoryMeter(): Meter & {
     },
   };
 }
+
+/** Counters by name that a test has set, whichever the org. */
+export const memoryCounters = (used: Readonly<Record<string, number>> = {}): Counters => ({
+  read: async (_, names) => names.map((name) => used[name.join('#')] ?? 0),
+});
 
 /** Attempts in memory. */
 export function memoryAttempts(): Attempts {

@@ -1,4 +1,4 @@
-import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Gateway } from '../../local/gateway.ts';
@@ -29,6 +29,12 @@ export const scanTable = (gateway: Gateway): Promise<Json[]> =>
       ExclusiveStartKey = page.LastEvaluatedKey;
       if (ExclusiveStartKey === undefined) return items;
     }
+  });
+
+/** Deletes an item behind the gateway's back. */
+export const dropItem = (gateway: Gateway, pk: string, sk: string): Promise<void> =>
+  onTable(gateway, async (client, TableName) => {
+    await client.send(new DeleteItemCommand({ TableName, Key: marshall({ pk, sk }) }));
   });
 
 /** The stored record of an id, as the table keeps it. */

@@ -1,25 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type CancellationReason,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import type { AuditEntry } from '../../domain/audit.ts';
 import type { Change, CommitConflict } from '../../ports/table.ts';
-import { nameOf } from './keys.ts';
+import { nameOf } from './key.ts';
 import { holdersOf } from './names.ts';
-import { pause } from './pause.ts';
+import { placesOf } from './places.ts';
 import { auditItem, recordOf } from './stored.ts';
 import { type Table, unmarshal } from './table.ts';
-import { transactItem, type Write } from './transact.ts';
+import { mostItems, transact, type Write } from './transact.ts';
 import { writeOf } from './write.ts';
-
-/** Most items of a transaction (AWS). */
-const mostItems = 100;
-/** Tries while others write the same items: about two seconds of waiting in all. */
-const tries = 8;
-/** Reasons that pass by themselves. */
-const passing: readonly unknown[] = ['None', 'TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'];
 
 interface Step {
   readonly index: number;
@@ -62,30 +50,11 @@ function planOf(changes: readonly Change[]): { readonly steps: readonly Step[] }
   return { steps: [...steps.values()].sort((one, two) => one.index - two.index) };
 }
 
-/** Runs a transaction; answers the reasons, one per write, when a condition did not hold, and none when all is written. */
-async function transact(table: Table, writes: readonly Write[]): Promise<readonly CancellationReason[]> {
-  const command = new TransactWriteItemsCommand({
-    TransactItems: writes.map((write) => transactItem(table.name, write)),
-    ClientRequestToken: randomUUID(), // one for all tries: a write whose answer was lost is not made twice
-  });
-  for (let round = 0; ; round += 1) {
-    try {
-      await table.client.send(command);
-      return [];
-    } catch (fault) {
-      const reasons = (fault instanceof TransactionCanceledException && fault.CancellationReasons) || [];
-      if (reasons.some(({ Code }) => Code === 'ConditionalCheckFailed')) return reasons;
-      const passes = reasons.length > 0 && reasons.every(({ Code }) => passing.includes(Code));
-      if (!passes || round + 1 === tries) throw fault;
-      await pause(round);
-    }
-  }
-}
-
 /** What a change met; an item that is not ours throws as it does everywhere. */
 function metBy(change: Change, { Item }: CancellationReason): Pick<CommitConflict, 'met'> {
   const item = Item && unmarshal(Item);
-  if (!item || !('kind' in change || 'holder' in change)) return {};
+  if (!item || change.do === 'once' || 'of' in change) return {};
   if ('holder' in change) return { met: holdersOf(item) };
+  if ('what' in change) return { met: { ...placesOf(item) } };
   return { met: { ...recordOf(change.kind, item) } };
 }

@@ -1,11 +1,13 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { keptDays } from '../../domain/metering/books.ts';
 import type { Claim, Short } from '../../domain/metering/claim.ts';
+import { windowOf } from '../../domain/metering/window.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
+import type { Counters } from '../../ports/meter.ts';
 import { items } from './keys.ts';
+import { getItems } from './read.ts';
 import { marshal, type Table, unmarshal } from './table.ts';
 
-/** Days that a counter outlives its window: long enough to be compared with the ledger. */
-const keptDays = 40;
 /** A minute's counter is of no use after it. */
 const keptMinutes = 60;
 
@@ -61,13 +63,29 @@ export async function giveBack(table: Table, orgId: string, claim: Claim): Promi
   }
 }
 
+/** The counters of the table; one that does not exist has used nothing. */
+export const dynamoCounters = (table: Table): Counters => ({
+  async read(orgId, names) {
+    const keys = names.map((name) => items.counter(orgId, name));
+    const found = await getItems(table, keys);
+    return keys.map((key) => Number(found(key)?.['used'] ?? 0));
+  },
+});
+
 const adding = ({ slot }: Claim, n: number) => ({
   update: slot === undefined ? 'ADD #used :n' : 'ADD #used :n, #slot :n',
   names: { '#used': 'used', ...(slot === undefined ? {} : { '#slot': slot }) },
   values: { ':n': n },
 });
 
-function ttlOf({ kind, window }: Claim): number | undefined {
+function ttlOf({ kind, window }: Pick<Claim, 'kind' | 'window'>): number | undefined {
   if (window.ends === undefined) return undefined;
   return Math.floor(window.ends / 1000) + (kind === 'rate' ? keptMinutes * 60 : keptDays * 86_400);
+}
+
+/** When a counter of calls or of a budget may be forgotten, in seconds since the epoch, by its name; undefined for a budget without an end. */
+export function keptUntil(name: string): number | undefined {
+  const run = name.slice(name.lastIndexOf('#') + 1);
+  if (run === 'total') return undefined;
+  return ttlOf({ kind: 'calls', window: windowOf(run.length === 7 ? 'month' : 'day', Date.parse(run)) });
 }

@@ -1,26 +1,5 @@
-declare const spelled: unique symbol;
-type Spelled<What extends string> = string & { readonly [spelled]: What };
-
-/** A partition of the table; only this file makes one, so a query without its org does not compile. */
-export type Partition = Spelled<'partition'>;
-/** A partition of the index `byOrg`; only this file makes one. */
-export type IndexPartition = Spelled<'index partition'>;
-
-/** The key of one item. */
-export interface ItemKey {
-  readonly pk: Partition;
-  readonly sk: string;
-}
-/** Where an item stands in the index `byOrg`. */
-export interface IndexKey {
-  readonly gpk: IndexPartition;
-  readonly gsk: string;
-}
-/** The items of a partition whose sort keys begin alike. */
-export interface Range {
-  readonly pk: Partition;
-  readonly prefix: string;
-}
+import type { PlaceKind } from '../../domain/metering/tier.ts';
+import type { IndexKey, IndexPartition, ItemKey, Partition, Range, Span } from './key.ts';
 
 /** Parts are joined by `#`; a part that could hold one might name an item of another org. */
 const isPart = /^[A-Za-z0-9_.:-]{1,128}$/;
@@ -32,9 +11,6 @@ function join(...parts: readonly string[]): string {
 }
 const partition = (...parts: readonly string[]) => join(...parts) as Partition;
 const indexPartition = (...parts: readonly string[]) => join(...parts) as IndexPartition;
-
-/** Names an item, or its key, within the table. */
-export const nameOf = ({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string => `${pk} ${sk}`;
 
 /** Partitions that a day of an org's ledger is spread over: each takes about 1,000 writes a second. */
 export const ledgerShards = 8;
@@ -52,6 +28,7 @@ export const items = {
   server: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('SERVER', id) }),
   toolset: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'DIR'), sk: join('TOOLSET', id) }),
   name: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId), sk: join('NAME', name) }),
+  places: (orgId: string, what: PlaceKind): ItemKey => ({ pk: partition('ORG', orgId), sk: join('PLACES', what) }),
   audit: (orgId: string, at: string, id: string): ItemKey => ({
     pk: partition('ORG', orgId, 'AUDIT'),
     sk: join(at, id),
@@ -86,10 +63,16 @@ export const items = {
     pk: ledgerPartition(orgId, at.slice(0, 10), shardOf(id)),
     sk: join(at, id),
   }),
+  /** A tool's name may hold `/`, which no part may, and never `:`. */
+  rollup: (orgId: string, by: string, day: string, of: readonly string[]): ItemKey => ({
+    pk: partition('ORG', orgId, 'USAGE', by),
+    sk: join(day, ...of.map((part) => part.replaceAll('/', ':'))),
+  }),
   attempt: (orgId: string, digest: string): ItemKey => ({
     pk: partition('ORG', orgId, 'ATTEMPT', digest.slice(0, 1)),
     sk: join(digest),
   }),
+  usageKeys: (): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('PLACES', 'usage_key') }),
   once: (what: 'bootstrap'): ItemKey => ({ pk: partition('DEPLOYMENT'), sk: join('ONCE', what) }),
 } as const;
 
@@ -113,6 +96,18 @@ export const ranges = {
   ledger: (orgId: string, prefix: string, shard: number): Range => ({
     pk: ledgerPartition(orgId, prefix.slice(0, 10), shard),
     prefix,
+  }),
+  /** Up to a row, `at#id`, of the day that it names. */
+  ledgerTo: (orgId: string, row: string, shard: number): Span => ({
+    pk: ledgerPartition(orgId, row.slice(0, 10), shard),
+    first: row.slice(0, 10),
+    last: row,
+  }),
+  /** From a day to a day. */
+  rollups: (orgId: string, by: string, from: string, to: string): Span => ({
+    pk: partition('ORG', orgId, 'USAGE', by),
+    first: join(from),
+    last: `${join(to)}#~`,
   }),
   chunks: (orgId: string, hash: string): Range => ({ pk: partition('ORG', orgId, 'SNAP', hash), prefix: 'CHUNK#' }),
 } as const;

@@ -9,9 +9,12 @@ import type { Clock } from '../../ports/world.ts';
 import { items } from './keys.ts';
 import { type Item, marshal, type Table } from './table.ts';
 
+/** The key of a row. */
+export const rowKey = ({ org_id, at, id }: RowName) => items.ledgerRow(org_id, at, id);
+
 /** Writes a row as RESERVED, at continuation 0. */
 export async function putRow(table: Table, { ttl, ...row }: LedgerRow): Promise<void> {
-  const item = { ...keyOf(row), row: JSON.stringify(row), state: 'RESERVED', rounds: 0, ttl };
+  const item = { ...rowKey(row), row: JSON.stringify(row), state: 'RESERVED', rounds: 0, ttl };
   await table.client.send(new PutItemCommand({ TableName: table.name, Item: marshal(item) }));
 }
 
@@ -58,12 +61,12 @@ async function update(
   what: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
 ): Promise<boolean> {
   try {
-    await table.client.send(new UpdateItemCommand({ TableName: table.name, Key: marshal({ ...keyOf(row) }), ...what }));
+    await table.client.send(
+      new UpdateItemCommand({ TableName: table.name, Key: marshal({ ...rowKey(row) }), ...what }),
+    );
     return true;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
 }
-
-const keyOf = ({ org_id, at, id }: RowName) => items.ledgerRow(org_id, at, id);

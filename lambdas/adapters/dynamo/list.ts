@@ -1,8 +1,9 @@
 import type { GatewayEvent } from '../../../contract/events.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Kind, RecordByKind } from '../../domain/records.ts';
+import type { Kind, RecordByKind } from '../../domain/kinds.ts';
 import type { Page } from '../../ports/table.ts';
-import { type IndexPartition, indexKeys, indexRanges, items, type Range, ranges } from './keys.ts';
+import type { IndexPartition, Range } from './key.ts';
+import { indexKeys, indexRanges, items, ranges } from './keys.ts';
 import { type Query, query } from './read.ts';
 import { auditOf, eventOf, itemKey, recordOf } from './stored.ts';
 import type { Item, Table } from './table.ts';

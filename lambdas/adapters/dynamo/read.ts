@@ -1,5 +1,5 @@
 import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { type IndexKey, type IndexPartition, type ItemKey, nameOf, type Range } from './keys.ts';
+import { type IndexKey, type IndexPartition, type ItemKey, nameOf, type Range, type Span } from './key.ts';
 import { pause } from './pause.ts';
 import { type Item, marshal, type Table, unmarshal } from './table.ts';
 
@@ -9,8 +9,9 @@ const batchKeys = 100;
 const batchRounds = 6;
 
 /** Tombstones, and items past their `ttl` that DynamoDB has not deleted yet (it promises only "within days"), are absent. */
-const isThere = (item: Item): boolean =>
-  item['deleted_at'] === undefined && !(typeof item['ttl'] === 'number' && item['ttl'] * 1000 <= Date.now());
+const isThere = (item: Item, deleted = false): boolean =>
+  (deleted || item['deleted_at'] === undefined) &&
+  !(typeof item['ttl'] === 'number' && item['ttl'] * 1000 <= Date.now());
 
 /** One item, strongly consistent. */
 export async function getItem(table: Table, key: ItemKey): Promise<Item | undefined> {
@@ -28,7 +29,7 @@ export async function getItems(table: Table, keys: readonly ItemKey[]): Promise<
     wanted.slice(batch * batchKeys, (batch + 1) * batchKeys),
   );
   const found = (await Promise.all(batches.map((batch) => getBatch(table, batch)))).flat();
-  const byName = new Map(found.filter(isThere).map((item) => [nameOf(item), item]));
+  const byName = new Map(found.filter((item) => isThere(item)).map((item) => [nameOf(item), item]));
   return (key) => byName.get(nameOf(key));
 }
 
@@ -46,18 +47,20 @@ async function getBatch(table: Table, keys: readonly ItemKey[]): Promise<readonl
   return found;
 }
 
-/** What to query: a range of the table (strongly consistent) or a partition of the index `byOrg` (eventually consistent). */
+/** What to query: a range or a span of the table (strongly consistent) or a partition of the index `byOrg` (eventually consistent). */
 export interface Query {
-  readonly of: Range | IndexPartition;
+  readonly of: Range | Span | IndexPartition;
   /** The key of the row before the first one wanted. */
   readonly after?: ItemKey | (ItemKey & IndexKey);
   readonly newestFirst?: boolean;
+  /** Tombstones too. */
+  readonly deleted?: boolean;
   /** Items of one request; absent: as many as fit its 1 MB. */
   readonly pageSize?: number;
 }
 
 /** The items of a query, a request at a time as they are taken. */
-export async function* query(table: Table, { of, after, newestFirst, pageSize }: Query): AsyncGenerator<Item> {
+export async function* query(table: Table, { of, after, newestFirst, deleted, pageSize }: Query): AsyncGenerator<Item> {
   const where =
     typeof of === 'string'
       ? { IndexName: 'byOrg', KeyConditionExpression: 'gpk = :p', ExpressionAttributeValues: marshal({ ':p': of }) }
@@ -73,16 +76,22 @@ export async function* query(table: Table, { of, after, newestFirst, pageSize }:
         Limit: pageSize,
       }),
     );
-    yield* (page.Items ?? []).map(unmarshal).filter(isThere);
+    yield* (page.Items ?? []).map(unmarshal).filter((item) => isThere(item, deleted));
     start = page.LastEvaluatedKey;
   } while (start);
 }
 
-/** A condition may not compare with an empty prefix. */
-const within = ({ pk, prefix }: Range) =>
-  prefix === ''
-    ? { KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: marshal({ ':p': pk }) }
-    : {
-        KeyConditionExpression: 'pk = :p AND begins_with(sk, :s)',
-        ExpressionAttributeValues: marshal({ ':p': pk, ':s': prefix }),
-      };
+function within(of: Range | Span) {
+  if ('first' in of)
+    return {
+      KeyConditionExpression: 'pk = :p AND sk BETWEEN :f AND :l',
+      ExpressionAttributeValues: marshal({ ':p': of.pk, ':f': of.first, ':l': of.last }),
+    };
+  // A condition may not compare with an empty prefix.
+  if (of.prefix === '')
+    return { KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: marshal({ ':p': of.pk }) };
+  return {
+    KeyConditionExpression: 'pk = :p AND begins_with(sk, :s)',
+    ExpressionAttributeValues: marshal({ ':p': of.pk, ':s': of.prefix }),
+  };
+}

@@ -1,10 +1,12 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { RecordByKind, ServerRecord } from '../../domain/records.ts';
+import type { RecordByKind } from '../../domain/kinds.ts';
+import type { ServerRecord } from '../../domain/records.ts';
 import type { Records } from '../../ports/table.ts';
 import { commit } from './commit.ts';
 import { readDirectory } from './directory.ts';
 import { items } from './keys.ts';
 import { listAudit, listRecords } from './list.ts';
+import { readPlaces, writePlaces } from './places.ts';
 import { getItem } from './read.ts';
 import { itemKey, probeText, recordOf } from './stored.ts';
 import { marshal, type Table } from './table.ts';
@@ -23,6 +25,8 @@ export const dynamoRecords = (table: Table): Records => ({
   done: async (what) => (await getItem(table, items.once(what))) !== undefined,
   commit: (audit, changes) => commit(table, audit, changes),
   audit: (orgId, page) => listAudit(table, orgId, page),
+  places: (orgId, what) => readPlaces(table, orgId, what),
+  recount: (orgId, what, seen, used) => writePlaces(table, orgId, what, seen, used),
   probed: (server, probe) => writeProbe(table, server, probe),
 });
 

@@ -1,6 +1,6 @@
 import type { GatewayEvent } from '../../../contract/events.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Kind, RecordByKind } from '../../domain/records.ts';
+import type { Kind, RecordByKind } from '../../domain/kinds.ts';
 
 type Of<T> = T extends string
   ? 'string'
@@ -53,7 +53,7 @@ export const shapes: { readonly [K in Kind]: Shape<RecordByKind[K]> } = {
     lineage: 'array',
     minted_by: 'array?',
   },
-  org: { ...principal, tier: 'string', blocked_servers: 'array', blocked_tools: 'array' },
+  org: { ...principal, tier: 'string', usage_key: 'string?', blocked_servers: 'array', blocked_tools: 'array' },
   team: principal,
   user: { ...principal, email: 'string?' },
   agent: { ...principal, url: 'string', description: 'string?' },

@@ -1,8 +1,9 @@
 import type { GatewayEvent } from '../../../contract/events.ts';
 import { isUnsettled } from '../../domain/approval/submission.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Kind, RecordByKind } from '../../domain/records.ts';
-import { type ItemKey, indexKeys, items, nameOf } from './keys.ts';
+import type { Kind, RecordByKind } from '../../domain/kinds.ts';
+import { type ItemKey, nameOf } from './key.ts';
+import { indexKeys, items } from './keys.ts';
 import { auditShape, eventShape, fits, type Shape, shapes } from './shapes.ts';
 import type { Item } from './table.ts';
 
@@ -16,10 +17,11 @@ export function itemKey(kind: Kind, orgId: string, id: string): ItemKey {
 
 /**
  * A record as an item. The record itself is one JSON text: numbers come back as they were (DynamoDB's are not IEEE
- * doubles) and one parse reads it. Beside it stand what keys, conditions, the time to live and probes need.
+ * doubles) and one parse reads it. Beside it stand what keys, conditions and the time to live need, and what others write
+ * at any time without touching the record: the last probe of a server, the usage key of an org.
  */
-export function itemOf(kind: Kind, record: RecordByKind[Kind]): Item {
-  const { deleted_at, expires_at, last_probe, ...rest } = record as Partial<UnionOfRecords>;
+export function itemOf(kind: Kind, record: RecordByKind[Kind]): Item & ItemKey {
+  const { deleted_at, expires_at, last_probe, usage_key: _, ...rest } = record as Partial<UnionOfRecords>;
   return {
     ...itemKey(kind, record.org_id, record.id),
     ...(kind === 'key' ? indexKeys.key(record.org_id, record.created_at, record.id) : {}),
@@ -34,15 +36,19 @@ export function itemOf(kind: Kind, record: RecordByKind[Kind]): Item {
     last_probe: last_probe && probeText(last_probe),
   };
 }
-type UnionOfRecords = RecordByKind['key'] & RecordByKind['team'] & RecordByKind['server'];
+type UnionOfRecords = RecordByKind['key'] & RecordByKind['org'] & RecordByKind['server'];
 
 /** A probe as its own attribute, written without touching the record. */
 export const probeText = (probe: NonNullable<RecordByKind['server']['last_probe']>): string => JSON.stringify(probe);
 
 /** The record in an item. Throws when the item is not one that `itemOf` made. */
 export function recordOf<K extends Kind>(kind: K, item: Item): RecordByKind[K] {
-  const probe = item['last_probe'] === undefined ? {} : { last_probe: parse(item['last_probe']) };
-  const record = { ...parse(item['record']), ...probe };
+  const { last_probe, usage_key } = item;
+  const record = {
+    ...parse(item['record']),
+    ...(last_probe === undefined ? {} : { last_probe: parse(last_probe) }),
+    ...(usage_key === undefined ? {} : { usage_key }),
+  };
   const shape = shapes[kind] as Shape<RecordByKind[K]>;
   if (!fits(shape, record) || record.version !== item['version']) throw foreign();
   if (nameOf(itemKey(kind, record.org_id, record.id)) !== nameOf(item)) throw foreign();

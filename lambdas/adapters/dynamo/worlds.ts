@@ -64,4 +64,5 @@ const isOf = ({ key }: World, caller: Caller): boolean =>
   key.team_id === caller.team_id &&
   key.user_id === caller.user_id &&
   key.agent_id === caller.agent_id &&
-  isDeepStrictEqual(key.lineage, caller.lineage);
+  // Most keys descend from none, and the question is asked at every call.
+  (key.lineage.length + caller.lineage.length === 0 || isDeepStrictEqual(key.lineage, caller.lineage));

@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { no, ok, type Result } from '../../domain/result.ts';
+import type { Signal } from '../../ports/upstream.ts';
 import type { Clock } from '../../ports/world.ts';
 import { type Body, openBody } from './body.ts';
 import { dial, type Wires, wires } from './dial.ts';
@@ -25,7 +26,7 @@ export interface Outgoing {
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: Signal;
   /** From the first lookup to the last byte; default 25 s. */
   readonly timeoutMs?: number;
   /** Decoded; default 5 MB. */

@@ -11,8 +11,8 @@ export type Equipped = Pick<
   'alias' | 'url' | 'auth_type' | 'auth' | 'static_headers' | 'extra_headers' | 'allow_caller_credentials'
 >;
 
-/** The caller's headers under lower-case names. */
-export type CallerHeaders = Readonly<Record<string, string | undefined>>;
+/** Looks up a header of the caller by its lower-case name. */
+export type CallerHeader = (name: string) => string | undefined;
 
 /** The headers of ours for an upstream, under lower-case names, and the strings that must not come back from it. */
 export interface Equipment {
@@ -23,10 +23,10 @@ export interface Equipment {
 const failed = (message: string) => upstream('upstream_auth_failed', message);
 
 /** The values of headers that the caller sends along, of those named. */
-function taken(names: readonly string[], caller: CallerHeaders): Result<Record<string, string>, Refusal> {
+function taken(names: readonly string[], caller: CallerHeader): Result<Record<string, string>, Refusal> {
   const headers: Record<string, string> = {};
   for (const name of names.map((name) => name.toLowerCase())) {
-    const value = caller[name];
+    const value = caller(name);
     if (value === undefined) continue;
     if (!isFieldValue(value)) return invalid(`The header ${name} has a value that cannot be forwarded.`, name);
     headers[name] = value;
@@ -39,7 +39,7 @@ export function equipIn(
   mode: Mode | undefined,
   server: Equipped,
   credential: StoredCredential | undefined,
-  caller: CallerHeaders,
+  caller: CallerHeader,
 ): Result<Equipment, Refusal> {
   if (mode === undefined) return failed(`Servers with auth_type ${server.auth_type} cannot be called yet.`);
   if (credential !== undefined && credential.origin !== new URL(server.url).origin) {

@@ -6,12 +6,12 @@ import { apiKey } from './api-key.ts';
 import { basic } from './basic.ts';
 import { bearerToken } from './bearer-token.ts';
 import { credentialFault } from './check.ts';
-import { type CallerHeaders, type Equipment, type Equipped, equipIn } from './equip.ts';
+import { type CallerHeader, type Equipment, type Equipped, equipIn } from './equip.ts';
 import { type HeaderSettings, headerFault } from './headers.ts';
 import type { Mode, StoredCredential } from './mode.ts';
 import { none } from './none.ts';
 
-export type { CallerHeaders, Equipment, StoredCredential };
+export type { CallerHeader, Equipment, StoredCredential };
 
 /** Every `auth_type` with its mode; `undefined` for the flows a later version brings, which equip nothing until then. */
 const modes: Readonly<Record<AuthType, Mode | undefined>> = {
@@ -32,7 +32,7 @@ const modes: Readonly<Record<AuthType, Mode | undefined>> = {
 export const equip = (
   server: Equipped,
   credential: StoredCredential | undefined,
-  caller: CallerHeaders,
+  caller: CallerHeader,
 ): Result<Equipment, Refusal> => equipIn(modes[server.auth_type], server, credential, caller);
 
 /** The first header name of a server's settings that it may not have: 400 that names the field. */

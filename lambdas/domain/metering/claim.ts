@@ -74,13 +74,14 @@ export function claimsOf({ world, server, tier, price, now }: Asking): readonly 
   ];
 }
 
-function callsClaim({ org }: World, tier: Tier, now: number): Claim {
+/** A call's take of its org's calls of the day. */
+export function callsClaim({ org }: World, tier: Tier, now: number): Claim {
   const leased = tier.rpm / 60 > leasedPerSecond;
   return {
     kind: 'calls',
     counter: ['CALLS', dayOf(now)],
     // A block is taken in another hour than its last unit is used in: only whole days can be compared.
-    ...(leased ? { block: blockOf(tier.calls_per_day) } : { slot: `h${hourOf(now)}` }),
+    ...(leased ? { block: blockOf(tier.calls_per_day), slot: 'leased' } : { slot: `h${hourOf(now)}` }),
     take: 1,
     limit: tier.calls_per_day,
     window: windowOf('day', now),
@@ -105,7 +106,8 @@ function rateClaim({ kind, id, limits: { rpm } }: Holder, now: number): readonly
   ];
 }
 
-function spendClaim({ kind, id, limits }: Holder, price: Micros, now: number): readonly Claim[] {
+/** A price's take of a holder's budget; empty where it has none. */
+export function spendClaim({ kind, id, limits }: Holder, price: Micros, now: number): readonly Claim[] {
   const { max_budget_usd: budget, budget_period: period = 'total' } = limits;
   if (budget === undefined) return [];
   const window = windowOf(period, now);

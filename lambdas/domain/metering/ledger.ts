@@ -23,6 +23,8 @@ export interface LedgerRow extends RowName {
   readonly server_id: string;
   readonly server: string;
   readonly tool: string;
+  /** The part of the calls counter of its day that it was taken from: the hour (`h09`), or `leased`. */
+  readonly slot: string;
   readonly price: Micros;
   /** The server's version that the price was read from. */
   readonly price_version: number;

@@ -1,4 +1,5 @@
 import { no, ok, type Result } from '../result.ts';
+import { isText, withText, writeJson } from './text.ts';
 
 /** A JSON-RPC error object (JSON-RPC 2.0 §5.1). */
 export interface RpcError {
@@ -68,8 +69,9 @@ export function readMessage(body: unknown): Result<Message, Malformed> {
   return ok({ kind: 'request', id, method, params });
 }
 
-/** The response that carries a result. */
-export const resultMessage = (id: RpcId, result: Readonly<Record<string, unknown>>) => ({ jsonrpc: '2.0', id, result });
+/** The response that carries a result; text where the result is. */
+export const resultMessage = (id: RpcId, result: Readonly<Record<string, unknown>>): object =>
+  isText(result) ? withText('result', writeJson(result), { jsonrpc: '2.0', id }) : { jsonrpc: '2.0', id, result };
 
 /** The response that carries an error; `id` is null where the request's could not be read. */
 export const errorMessage = (id: RpcId | null, error: RpcError) => ({ jsonrpc: '2.0', id, error });

@@ -10,8 +10,8 @@ const reservedPrefix = 'io.modelcontextprotocol/';
  * `serverInfo`) and ours, which nobody else may write (MP-24).
  */
 export function passingMeta(meta: unknown): Readonly<Record<string, unknown>> {
-  if (!isObject(meta)) return {};
-  return Object.fromEntries(
-    Object.entries(meta).filter(([key]) => !key.startsWith(reservedPrefix) && !key.startsWith(ourPrefix)),
-  );
+  const passing: Record<string, unknown> = {};
+  if (!isObject(meta)) return passing;
+  for (const key in meta) if (!key.startsWith(reservedPrefix) && !key.startsWith(ourPrefix)) passing[key] = meta[key];
+  return passing;
 }

@@ -73,19 +73,15 @@ export function readMirrors(inputSchema: unknown): Result<Readonly<Record<string
 }
 
 type Schema = Readonly<Record<string, unknown>>;
-const bared = new WeakMap<Schema, Schema>();
 
-/** The schema without annotations, made once: this gateway's clients mirror nothing, it does so itself toward the upstream. */
+/** The schema without annotations: this gateway's clients mirror nothing, it does so itself toward the upstream. */
 export function withoutMirrors(schema: Schema): Schema {
-  const known = bared.get(schema) ?? bare(schema);
-  bared.set(schema, known);
-  return known;
-}
-
-function bare(schema: Schema): Schema {
   const { [annotation]: _, ...rest } = schema;
   const properties = rest['properties'];
   if (!isObject(properties)) return rest;
-  const children = Object.entries(properties).map(([name, child]) => [name, isObject(child) ? bare(child) : child]);
+  const children = Object.entries(properties).map(([name, child]) => [
+    name,
+    isObject(child) ? withoutMirrors(child) : child,
+  ]);
   return { ...rest, properties: Object.fromEntries(children) };
 }

@@ -43,17 +43,14 @@ export const discoverResult = (capabilities: Capabilities, instructions?: string
 export const emptyResult: Json = {};
 
 /**
- * Result of a list method: the same for nobody else, so `private`. `partial` are the aliases of servers whose entries
- * could not be read.
+ * Result of a list method beside its items: the same for nobody else, so `private`. `partial` are the aliases of servers
+ * whose entries could not be read.
  */
 export const listResult = (
   era: Era,
-  field: 'tools' | 'prompts' | 'resources' | 'resourceTemplates',
-  items: readonly Json[],
-  { nextCursor, partial = [] }: { readonly nextCursor?: string; readonly partial?: readonly string[] } = {},
+  { nextCursor, partial = [] }: { readonly nextCursor?: string; readonly partial?: readonly string[] },
 ): Json =>
   inEra(era, {
-    [field]: items,
     ...(nextCursor === undefined ? {} : { nextCursor }),
     ...(era === 'modern' ? cacheable : {}),
     ...(partial.length === 0 ? {} : { _meta: { [`${ourPrefix}partial`]: partial } }),
@@ -61,8 +58,8 @@ export const listResult = (
 
 /** An upstream's fields with what of its `_meta` is the client's, and `added` under our prefix. */
 function passed({ _meta, resultType: _, ...rest }: Json, added: Json = {}): Json {
-  const ours = Object.entries(added).map(([key, value]) => [ourPrefix + key, value]);
-  const meta = { ...passingMeta(_meta), ...Object.fromEntries(ours) };
+  const meta: Record<string, unknown> = { ...passingMeta(_meta) };
+  for (const key in added) meta[ourPrefix + key] = added[key];
   return { ...rest, ...(Object.keys(meta).length === 0 ? {} : { _meta: meta }) };
 }
 

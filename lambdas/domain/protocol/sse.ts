@@ -1,7 +1,7 @@
-import { renderJson } from './json.ts';
+import { writeJson } from './text.ts';
 
 /** A JSON-RPC message as a server-sent event (WHATWG HTML §9.2); JSON text has no line breaks of its own. */
-export const messageEvent = (message: object): string => `event: message\ndata: ${renderJson(message)}\n\n`;
+export const messageEvent = (message: object): string => `event: message\ndata: ${writeJson(message)}\n\n`;
 
 /** A comment that keeps a silent stream alive. */
 export const pingComment = ': ping\n\n';

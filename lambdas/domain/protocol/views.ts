@@ -4,9 +4,11 @@ import type {
   ResourceTemplateDefinition,
   ToolDefinition,
 } from '../definition.ts';
+import { renderJson } from './json.ts';
 import { passingMeta } from './meta.ts';
 import { withoutMirrors } from './mirrors.ts';
 import type { Era } from './revision.ts';
+import { joinText, writeOnce } from './text.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,20 +18,22 @@ function shown({ _meta, ...rest }: Json): Json {
   return Object.keys(meta).length === 0 ? rest : { ...rest, _meta: meta };
 }
 
-/**
- * MCP Tool under its exposed name, without what is between gateway and upstream: header annotations, and `execution`,
- * which speaks of tasks. Before 2026-07-28 an output schema had to be an object's.
- */
-export function toolView(era: Era, name: string, definition: ToolDefinition): Json {
-  const { execution: _, outputSchema, ...rest } = definition;
+function toolView(era: Era, { name: _, execution: __, outputSchema, ...rest }: ToolDefinition): Json {
   const outputs = outputSchema !== undefined && (era === 'modern' || outputSchema['type'] === 'object');
-  return {
-    ...shown(rest),
-    name,
-    inputSchema: withoutMirrors(definition.inputSchema),
-    ...(outputs ? { outputSchema } : {}),
-  };
+  return { ...shown(rest), inputSchema: withoutMirrors(rest.inputSchema), ...(outputs ? { outputSchema } : {}) };
 }
+
+const namelessText = {
+  modern: writeOnce((definition: ToolDefinition) => toolView('modern', definition)),
+  legacy: writeOnce((definition: ToolDefinition) => toolView('legacy', definition)),
+};
+
+/**
+ * JSON of an MCP Tool under its exposed name, without what is between gateway and upstream: header annotations, and
+ * `execution`, which speaks of tasks. Before 2026-07-28 an output schema had to be an object's.
+ */
+export const toolText = (era: Era, name: string, definition: ToolDefinition): string =>
+  joinText('name', renderJson(name), namelessText[era](definition));
 
 /** MCP Prompt under its exposed name. */
 export const promptView = (name: string, definition: PromptDefinition): Json => ({ ...shown(definition), name });

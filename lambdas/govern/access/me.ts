@@ -5,9 +5,11 @@ import { ok } from '../../domain/result.ts';
 import { loadWorld } from '../../journey/resolve.ts';
 import type { AdminActing } from '../admin-acting.ts';
 import { knownTo } from '../grants.ts';
+import { standingOf } from './standing.ts';
 
-/** Who the caller is, which level decides for it with which grant, and the tools it may call. */
-export async function whoAmI({ caller, worlds, now }: Pick<AdminActing, 'caller' | 'worlds' | 'now'>) {
+/** Who the caller is, which level decides for it with which grant, the tools it may call, and what is left of its limits. */
+export async function whoAmI(acting: Pick<AdminActing, 'caller' | 'worlds' | 'counters' | 'tiers' | 'now'>) {
+  const { caller, worlds, now } = acting;
   const world = await loadWorld(caller, worlds);
   if (!world) return unauthorized();
   const { level, grant, tools } = accessOf(world, now);
@@ -21,5 +23,6 @@ export async function whoAmI({ caller, worlds, now }: Pick<AdminActing, 'caller'
       alias,
       tools: callable.map(({ tool }) => tool.name),
     })),
+    ...(await standingOf(acting, world)),
   });
 }

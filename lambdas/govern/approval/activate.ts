@@ -5,6 +5,7 @@ import type { Change } from '../../ports/table.ts';
 import { refusalOf } from '../record-find.ts';
 import { created, replaced } from '../record-write.ts';
 import { ownerChange } from '../servers/find.ts';
+import { placeChanges } from '../servers/place.ts';
 import { settled } from '../servers/state.ts';
 import { uncounted } from './reserve.ts';
 import type { Step } from './step.ts';
@@ -16,7 +17,7 @@ import { movedOn, rewrite } from './write.ts';
  * and the submission says what; the next try may find it.
  */
 export async function activate(acting: Step, submission: SubmissionRecord): Promise<boolean> {
-  const change = submission.kind === 'server' ? newServer(submission, acting.now) : await reviewed(acting, submission);
+  const change = await (submission.kind === 'server' ? newServer(acting, submission) : reviewed(acting, submission));
   if (!change) {
     const status_reason = 'The server was changed or deleted after the review.';
     await rewrite(acting, 'submission.withdraw', submission, { status: 'withdrawn', status_reason });
@@ -33,26 +34,23 @@ export async function activate(acting: Step, submission: SubmissionRecord): Prom
   return excuse(acting, submission, messageOf(refusalOf(met).refusal));
 }
 
-function newServer({ server }: SubmissionRecord, now: number): readonly Change[] {
-  const record = settled(created<ServerRecord>(server, now), false);
-  return [{ do: 'create', kind: 'server', record }, ...ownerChange(record)];
+async function newServer(acting: Step, { server }: SubmissionRecord): Promise<readonly Change[]> {
+  const record = settled(created<ServerRecord>(server, acting.now), false);
+  const places = await placeChanges(acting, record.org_id, undefined, record);
+  return [{ do: 'create', kind: 'server', record }, ...ownerChange(record), ...places];
 }
 
 /** The server that was reviewed with its new definitions; undefined where it is no longer what was looked at. */
-async function reviewed(
-  { records, now }: Step,
-  { id, server }: SubmissionRecord,
-): Promise<readonly Change[] | undefined> {
-  const current = await records.get('server', server.org_id, server.id);
+async function reviewed(acting: Step, { id, server }: SubmissionRecord): Promise<readonly Change[] | undefined> {
+  const current = await acting.records.get('server', server.org_id, server.id);
   if (current?.review_id !== id || whereOf(current) !== whereOf(server)) return undefined;
   const { snapshot_hash, protocol_version, tools, refused_tools, refused_offers, offers, allowed_tools, cost } = server;
   const approved = { snapshot_hash, protocol_version, tools, refused_tools, refused_offers, offers };
-  const narrow = { allowed_tools, cost };
   const cleared = { quarantined: null, status_reason: null };
-  const record: ServerRecord = replaced(current, { ...approved, ...narrow, ...cleared }, now);
-  return [
-    { do: 'replace', kind: 'server', record: settled(record, current.status === 'disabled'), was: current.version },
-  ];
+  const fields = { ...approved, allowed_tools, cost, ...cleared };
+  const record = settled(replaced(current, fields, acting.now), current.status === 'disabled');
+  const places = await placeChanges(acting, record.org_id, current, record);
+  return [{ do: 'replace', kind: 'server', record, was: current.version }, ...places];
 }
 
 const whereOf = ({ url, auth_type, auth }: ServerRecord): string => JSON.stringify([url, auth_type, auth]);

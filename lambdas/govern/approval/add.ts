@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { ServerCreate, ServerView } from '../../../contract/servers.ts';
 import type { SubmissionAnswer } from '../../../contract/submission.ts';
 import { checkCredentials } from '../../domain/credentials/index.ts';
@@ -17,7 +16,7 @@ export type Adding = ServerActing & ApprovalActing;
 /** What an admin's new server became: a server (201), or with four eyes a submission that another admin decides (202). */
 export interface Added {
   readonly status: 201 | 202;
-  readonly body: ServerView | z.infer<typeof SubmissionAnswer>;
+  readonly body: ServerView | SubmissionAnswer;
 }
 
 /** Adds an admin's server, or proposes it where the deployment wants a second admin. */

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { SubmissionAnswer, SubmissionCredentials } from '../../../contract/submission.ts';
 import { stateOf } from '../../domain/approval/decide.ts';
 import { isOpen, isOverdue, type SubmissionRecord } from '../../domain/approval/submission.ts';
@@ -17,7 +16,6 @@ import { answerOf } from './view.ts';
 import { rewrite, settledBy } from './write.ts';
 
 type Attaching = ServerActing & ApprovalActing;
-type Answer = z.infer<typeof SubmissionAnswer>;
 
 /**
  * Attaches the shared credential of a proposed server and reads its definitions with it: the admin vouches for the origin.
@@ -27,7 +25,7 @@ export async function attachCredential(
   acting: Attaching,
   id: string,
   { revision, credentials }: SubmissionCredentials,
-): Promise<Result<Answer, Refusal>> {
+): Promise<Result<SubmissionAnswer, Refusal>> {
   const found = await findWaiting(acting, id, revision);
   if (!found.ok) return found;
   const { server } = found.value;

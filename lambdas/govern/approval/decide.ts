@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { SubmissionAnswer } from '../../../contract/submission.ts';
 import { decide, type Ruling } from '../../domain/approval/decide.ts';
 import type { SubmissionRecord } from '../../domain/approval/submission.ts';
@@ -34,7 +33,7 @@ export const decideSubmission = (
   acting: Deciding,
   id: string,
   ruling: Omit<Ruling, 'at'>,
-): Promise<Result<z.infer<typeof SubmissionAnswer>, Refusal>> =>
+): Promise<Result<SubmissionAnswer, Refusal>> =>
   settledBy(async () => {
     const decider = await deciderOf(acting);
     if (!decider) return no({ code: 'not_admin', role: 'admin' });

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { SubmissionAnswer, SubmissionEdit } from '../../../contract/submission.ts';
 import { stateOf } from '../../domain/approval/decide.ts';
 import { isOverdue, type SubmissionRecord } from '../../domain/approval/submission.ts';
@@ -37,7 +36,7 @@ export async function editSubmission(
   acting: ApprovalActing & { readonly checkUrl: CheckUrl },
   id: string,
   edit: SubmissionEdit,
-): Promise<Result<z.infer<typeof SubmissionAnswer>, Refusal>> {
+): Promise<Result<SubmissionAnswer, Refusal>> {
   const found = await findOwn(acting, id);
   if (!found.ok) return found;
   const before = found.value;

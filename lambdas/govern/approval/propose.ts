@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import { Name } from '../../../contract/names.ts';
 import type { Register, SubmissionAnswer } from '../../../contract/submission.ts';
 import type { SubmissionRecord } from '../../domain/approval/submission.ts';
@@ -22,13 +21,12 @@ import { answerOf, submissionView } from './view.ts';
 type Proposing = ApprovalActing & { readonly checkUrl: CheckUrl };
 /** What a proposal says beside the server. */
 type Asked = Pick<Register, 'teams'> & Partial<Pick<Register, 'reason'>>;
-type Answer = z.infer<typeof SubmissionAnswer>;
 
 /** Proposes a server: nothing of it can be called, but its name is reserved. */
 export async function registerServer(
   acting: Proposing,
   { reason, teams, ...body }: Register,
-): Promise<Result<Answer, Refusal>> {
+): Promise<Result<SubmissionAnswer, Refusal>> {
   const draft = await checkedDraft(acting, body);
   if (!draft.ok) return draft;
   const fault = checkCredentials(draft.value.auth_type, draft.value.auth, undefined, {});

@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { PageQuery } from '../../../contract/lists.ts';
 import { type SubmissionDetail, type SubmissionRow, SubmissionStatus } from '../../../contract/submission.ts';
 import { changesBetween } from '../../domain/approval/diff.ts';
@@ -14,15 +13,13 @@ import { allSubmissions, findSubmission, placeOf } from './find.ts';
 import { workOf } from './machine.ts';
 import { submissionView } from './view.ts';
 
-type Row = z.infer<typeof SubmissionRow>;
 type Reading = ApprovalActing & { readonly seal: Seal; readonly snapshots: Pick<Snapshots, 'get'> };
-type Status = z.infer<typeof SubmissionStatus>;
 
 /** The org's submissions for an admin, a member's own; newest first, with counts by status of all of them. */
 export async function listSubmissions(
   acting: Reading,
-  { status, ...query }: PageQuery & { readonly status?: Status },
-): Promise<Result<Listed<Row> & { readonly counts: Readonly<Record<Status, number>> }, Refusal>> {
+  { status, ...query }: PageQuery & { readonly status?: SubmissionStatus },
+): Promise<Result<Listed<SubmissionRow> & { readonly counts: Readonly<Record<SubmissionStatus, number>> }, Refusal>> {
   const { caller } = acting;
   const all = await allSubmissions(acting);
   const seen = caller.role === 'member' ? all.filter(({ submitter }) => hasProposed(submitter, caller)) : all;
@@ -44,10 +41,7 @@ const olderThan =
   };
 
 /** A submission with its evidence, its definitions, and every change against what is approved now. */
-export async function getSubmission(
-  acting: Reading,
-  id: string,
-): Promise<Result<z.infer<typeof SubmissionDetail>, Refusal>> {
+export async function getSubmission(acting: Reading, id: string): Promise<Result<SubmissionDetail, Refusal>> {
   const found = await findSubmission(acting, id);
   if (!found.ok) return found;
   const submission = found.value;

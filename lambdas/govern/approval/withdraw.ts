@@ -1,4 +1,3 @@
-import type * as z from 'zod';
 import type { SubmissionAnswer } from '../../../contract/submission.ts';
 import { stateOf } from '../../domain/approval/decide.ts';
 import { isOpen } from '../../domain/approval/submission.ts';
@@ -12,10 +11,7 @@ import { answerOf } from './view.ts';
 import { rewrite, settledBy } from './write.ts';
 
 /** Takes an open submission back, also an approved one that waits for its place; its names are free again. */
-export const withdrawSubmission = (
-  acting: ApprovalActing,
-  id: string,
-): Promise<Result<z.infer<typeof SubmissionAnswer>, Refusal>> =>
+export const withdrawSubmission = (acting: ApprovalActing, id: string): Promise<Result<SubmissionAnswer, Refusal>> =>
   settledBy(async () => {
     const found = await findOwn(acting, id);
     if (!found.ok) return found;

@@ -1,6 +1,7 @@
 import type { SubmissionRecord } from '../../domain/approval/submission.ts';
 import type { Change, CommitConflict } from '../../ports/table.ts';
 import { auditOf } from '../acting.ts';
+import { commitPlaced } from '../places.ts';
 import { replaced } from '../record-write.ts';
 import type { ApprovalActing } from './acting.ts';
 import { submissionView } from './view.ts';
@@ -18,7 +19,8 @@ export async function rewrite(
   const after = replaced(before, fields, acting.now);
   const views = [submissionView(before), submissionView(after)] as const;
   const audit = auditOf(acting, action, 'submission', before.id, ...views, `aud_${acting.secrets.random(12)}`);
-  const met = await acting.records.commit(
+  const met = await commitPlaced(
+    acting,
     [audit],
     [{ do: 'replace', kind: 'submission', record: after, was: before.version }, ...changes],
   );

@@ -6,8 +6,10 @@ import { ok, type Result } from '../../domain/result.ts';
 import type { AdminActing } from '../admin-acting.ts';
 import { auditRows } from '../audit.ts';
 import { type Names, namesOf, storeGrant } from '../grants.ts';
+import { commitPlaced } from '../places.ts';
 import { refusalOf, stale } from '../record-find.ts';
 import { replaced } from '../record-write.ts';
+import { hasEnded } from './ended.ts';
 import { checkGrant, checkRole, findKey } from './rights.ts';
 import { type KeyShown, type KeyView, keyView, makeSecret } from './view.ts';
 
@@ -18,9 +20,6 @@ async function findChangeable(acting: AdminActing, id: string): Promise<Result<K
   const allowed = checkRole(acting.caller, found.value.role);
   return allowed.ok ? found : allowed;
 }
-
-const hasEnded = ({ revoked_at, expires_at }: KeyRecord, now: number): boolean =>
-  revoked_at !== undefined || (expires_at !== undefined && Date.parse(expires_at) <= now);
 
 async function findLive(acting: AdminActing, id: string): Promise<Result<KeyRecord, Refusal>> {
   const found = await findChangeable(acting, id);
@@ -40,8 +39,10 @@ async function write(
   names: Names,
 ): Promise<Result<KeyView, Refusal>> {
   const view = keyView(after, names);
-  const met = await acting.records.commit(auditRows(acting, action, after, keyView(before, names), view), [
+  const freed = hasEnded(after, acting.now) && !hasEnded(before, acting.now);
+  const met = await commitPlaced(acting, auditRows(acting, action, after, keyView(before, names), view), [
     { do: 'replace', kind: 'key', record: after, was: before.version },
+    ...(freed ? [{ do: 'free_place', what: 'key', org_id: after.org_id } as const] : []),
   ]);
   return met ? refusalOf(met) : ok(view);
 }

@@ -7,6 +7,7 @@ import type { Change } from '../../ports/table.ts';
 import type { AdminActing } from '../admin-acting.ts';
 import { auditRows } from '../audit.ts';
 import { namesOf, storeGrant } from '../grants.ts';
+import { commitPlaced, takePlace } from '../places.ts';
 import { refusalOf } from '../record-find.ts';
 import { bindingsOf, checkGrant, checkRole, lineageOf } from './rights.ts';
 import { type KeyShown, keyView, makeKeyRecord } from './view.ts';
@@ -16,7 +17,7 @@ import { type KeyShown, keyView, makeKeyRecord } from './view.ts';
  * mints for itself: its own bindings, no grant beyond what it may call, and at every use no more than it then may itself.
  */
 export async function createKey(acting: AdminActing, body: KeyCreate): Promise<Result<KeyShown, Refusal>> {
-  const { caller, records, secrets, now } = acting;
+  const { caller, secrets, now } = acting;
   const { role = 'member', expires_in, object_permission, ...given } = body;
   const allowed = checkRole(caller, role);
   if (!allowed.ok) return allowed;
@@ -24,7 +25,7 @@ export async function createKey(acting: AdminActing, body: KeyCreate): Promise<R
   if (!bound.ok) return bound;
   const lineage = lineageOf(caller);
   if (!lineage.ok) return lineage;
-  const maker = await records.key(caller.key_id);
+  const maker = await acting.records.key(caller.key_id);
   const names = await namesOf(acting);
   const grant = await storeGrant(acting, caller.org_id, names, object_permission);
   if (!grant.ok) return grant;
@@ -47,9 +48,10 @@ export async function createKey(acting: AdminActing, body: KeyCreate): Promise<R
     now,
   );
   const view = keyView(record, names);
-  const met = await records.commit(auditRows(acting, 'key.create', record, null, view), [
+  const met = await commitPlaced(acting, auditRows(acting, 'key.create', record, null, view), [
     { do: 'create', kind: 'key', record },
     ...bindingsThere(record),
+    await takePlace(acting, caller.org_id, 'key'),
   ]);
   return met ? refusalOf(met, (kind) => `${kind}_id`) : ok({ ...view, key });
 }

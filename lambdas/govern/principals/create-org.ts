@@ -7,6 +7,7 @@ import type { AdminActing } from '../admin-acting.ts';
 import { auditRows } from '../audit.ts';
 import type { Names } from '../grants.ts';
 import { type KeyShown, keyView, makeKeyRecord } from '../keys/view.ts';
+import { commitPlaced, placeIn } from '../places.ts';
 import { refusalOf } from '../record-find.ts';
 import { created } from '../record-write.ts';
 import { storedFields } from './fields.ts';
@@ -27,7 +28,7 @@ export async function createOrg(
   acting: AdminActing,
   body: OrgCreate,
 ): Promise<Result<PrincipalView & { readonly admin_key: KeyShown }, Refusal>> {
-  const { records, secrets, tiers, now } = acting;
+  const { secrets, tiers, now } = acting;
   const id = `org_${secrets.random(12)}`;
   const fields = await storedFields(acting, id, noNames, body);
   if (!fields.ok) return fields;
@@ -36,7 +37,8 @@ export async function createOrg(
   const first = await makeKeyRecord(secrets, { name: 'first admin', org_id: id, role: 'admin', lineage: [] }, now);
   const view = principalView('org', org, noNames);
   const admin = keyView(first.record, noNames);
-  const met = await records.commit(
+  const met = await commitPlaced(
+    acting,
     [
       ...auditRows(acting, 'org.create', org, null, view),
       ...auditRows(acting, 'key.create', first.record, null, admin),
@@ -44,7 +46,10 @@ export async function createOrg(
     [
       { do: 'create', kind: 'org', record: org },
       { do: 'create', kind: 'key', record: first.record },
+      placeIn(tiers, org, 'key'),
     ],
   );
-  return met ? refusalOf(met) : ok({ ...view, admin_key: { ...admin, key: first.key } });
+  if (met) return refusalOf(met);
+  acting.turnValve(org);
+  return ok({ ...view, admin_key: { ...admin, key: first.key } });
 }

@@ -117,5 +117,7 @@ async function write(
   const met = await acting.records.commit(rows, [
     { do: 'replace', kind, record: after, was: before.version } as Change,
   ]);
-  return met ? refusalOf(met) : ok(view);
+  if (met) return refusalOf(met);
+  if ('tier' in before && 'tier' in after && (act === 'delete' || after.tier !== before.tier)) acting.turnValve(after);
+  return ok(view);
 }

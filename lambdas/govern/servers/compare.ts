@@ -8,10 +8,12 @@ import type { Drift } from '../../domain/snapshot/diff.ts';
 import { auditOf } from '../acting.ts';
 import { startReview } from '../approval/machine.ts';
 import { endReview, type Review, reviewFor } from '../approval/review.ts';
+import { commitPlaced } from '../places.ts';
 import { refusalOf } from '../record-find.ts';
 import { replaced } from '../record-write.ts';
 import { type Comparing, driftOf, heldBack } from './drift.ts';
 import type { PinnedLive } from './live.ts';
+import { placeChanges } from './place.ts';
 import { settled, withLive } from './state.ts';
 import { adminView } from './view.ts';
 
@@ -64,9 +66,14 @@ export async function compare(
   }
   const id = `aud_${acting.secrets.random(12)}`;
   const row = auditOf(acting, 'server.refresh', 'server', server.id, adminView(server), adminView(after), id);
-  const met = await acting.records.commit(
+  const met = await commitPlaced(
+    acting,
     [row, ...audit],
-    [{ do: 'replace', kind: 'server', record, was: server.version }, ...changes],
+    [
+      { do: 'replace', kind: 'server', record, was: server.version },
+      ...changes,
+      ...(await placeChanges(acting, server.org_id, server, record)),
+    ],
   );
   if (met) return refusalOf(met);
   if (review) await startReview(acting, review.submission);

@@ -6,18 +6,21 @@ import { invalid, type Refusal } from '../../domain/refusal.ts';
 import { no, ok, type Result } from '../../domain/result.ts';
 import type { StoredCredential } from '../../ports/vault.ts';
 import { auditOf } from '../acting.ts';
+import { commitPlaced } from '../places.ts';
 import { refusalOf } from '../record-find.ts';
 import { created } from '../record-write.ts';
 import type { ServerActing } from './acting.ts';
 import { checkServer } from './check.ts';
 import { groupChanges, ownerChange } from './find.ts';
 import { pinLive } from './live.ts';
+import { placeChanges } from './place.ts';
 import { settled, withLive } from './state.ts';
 import { adminView } from './view.ts';
 
 /**
  * Adds a server: its credential is stored, its definitions are read and pinned, then server, names and audit row are
- * written in one commit. What cannot be read is saved `inactive` with the reason.
+ * written in one commit. What cannot be read is saved `inactive` with the reason; an active server takes a place of the
+ * org's tier, or is refused.
  */
 export async function createServer(acting: ServerActing, body: ServerCreate): Promise<Result<ServerView, Refusal>> {
   const alias = Name.safeParse(body.alias);
@@ -35,7 +38,8 @@ export async function createServer(acting: ServerActing, body: ServerCreate): Pr
   if (credential) await acting.vault.write(draft, credential);
   const { live, probe } = await pinLive(acting, draft, credential);
   const server = settled({ ...withLive(draft, live), last_probe: probe }, false);
-  const met = await acting.records.commit(
+  const met = await commitPlaced(
+    acting,
     [
       auditOf(
         acting,
@@ -52,6 +56,7 @@ export async function createServer(acting: ServerActing, body: ServerCreate): Pr
       { do: 'take_name', org_id: server.org_id, name: server.alias, holder: { kind: 'server', id: server.id } },
       ...groupChanges('take_name', server, server.access_groups),
       ...ownerChange(server),
+      ...(await placeChanges(acting, server.org_id, undefined, server)),
     ],
   );
   if (!met) return ok(adminView(server));

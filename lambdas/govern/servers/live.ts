@@ -31,7 +31,7 @@ export async function readLive(
   deadlineMs: number = readDeadlineMs,
 ): Promise<{ readonly read: Result<Definitions, Refusal>; readonly probe: LastProbe }> {
   const started = clock();
-  const equipment = equip(server, credential, {});
+  const equipment = equip(server, credential, () => undefined);
   const read = equipment.ok
     ? await upstream.read({
         ...equipment.value,

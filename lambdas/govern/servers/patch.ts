@@ -5,12 +5,14 @@ import { ok, type Result } from '../../domain/result.ts';
 import { auditOf } from '../acting.ts';
 import { startReview } from '../approval/machine.ts';
 import { endReview } from '../approval/review.ts';
+import { commitPlaced } from '../places.ts';
 import { refusalOf, stale } from '../record-find.ts';
 import { replaced } from '../record-write.ts';
 import { checkServer } from './check.ts';
 import { actOn, type CredentialChange, changeCredential } from './credential.ts';
 import type { Comparing } from './drift.ts';
 import { findServer, groupChanges, ownerChange } from './find.ts';
+import { placeChanges } from './place.ts';
 import { type Reread, reread } from './reread.ts';
 import { adminView } from './view.ts';
 
@@ -68,7 +70,8 @@ async function commitPatch(
   const left = before.access_groups.filter((group) => !after.access_groups.includes(group));
   const joined = after.access_groups.filter((group) => !before.access_groups.includes(group));
   const id = `aud_${acting.secrets.random(12)}`;
-  const met = await acting.records.commit(
+  const met = await commitPlaced(
+    acting,
     [auditOf(acting, 'server.update', 'server', after.id, adminView(before), adminView(after), id), ...audit],
     [
       { do: 'replace', kind: 'server', record: after, was: before.version },
@@ -76,6 +79,7 @@ async function commitPatch(
       ...groupChanges('take_name', after, joined),
       ...(after.owner_team_id === before.owner_team_id ? [] : ownerChange(after)),
       ...changes,
+      ...(await placeChanges(acting, after.org_id, before, after)),
     ],
   );
   if (met) return refusalOf(met, () => 'owner_team_id');

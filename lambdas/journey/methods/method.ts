@@ -5,7 +5,7 @@ import type { Era } from '../../domain/protocol/revision.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
 import type { Snapshots, Worlds } from '../../ports/table.ts';
-import type { Notification } from '../../ports/upstream.ts';
+import type { Notification, Signal } from '../../ports/upstream.ts';
 import type { Seal } from '../../ports/vault.ts';
 import type { CallPorts } from '../call.ts';
 import type { Scope } from '../resolve.ts';
@@ -37,7 +37,7 @@ export interface Exchange {
   /** Sends a notification before the answer, where the client takes events. */
   tell(notification: Notification): void;
   /** Aborted when the client has left. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
 }
 
 /** What a method is asked with. */

@@ -16,7 +16,7 @@ const list: Method = async ({ params, era, scope, ports }) => {
   const prompts = page.value.shown.map(({ server, snapshot, definition }) =>
     promptView(promptNames(scope, server, snapshot).exposedOf.get(definition.name)!, definition),
   );
-  return ok(listResult(era, 'prompts', prompts, page.value));
+  return ok({ prompts, ...listResult(era, page.value) });
 };
 
 const get: Method = async (asked) => {

@@ -15,7 +15,7 @@ const list: Method = async ({ params, era, scope, ports }) => {
   const resources = page.value.shown.map(({ server, definition }) =>
     resourceView(exposeIn(scope, server)(definition.uri), definition),
   );
-  return ok(listResult(era, 'resources', resources, page.value));
+  return ok({ resources, ...listResult(era, page.value) });
 };
 
 const listTemplates: Method = async ({ params, era, scope, ports }) => {
@@ -23,10 +23,10 @@ const listTemplates: Method = async ({ params, era, scope, ports }) => {
   if (!cursor.ok) return cursor;
   const page = await listOffers('resource_templates', scope, cursor.value, ports);
   if (!page.ok) return page;
-  const templates = page.value.shown.map(({ server, definition }) =>
+  const resourceTemplates = page.value.shown.map(({ server, definition }) =>
     templateView(exposeIn(scope, server)(definition.uriTemplate), definition),
   );
-  return ok(listResult(era, 'resourceTemplates', templates, page.value));
+  return ok({ resourceTemplates, ...listResult(era, page.value) });
 };
 
 /** The resource that a request names: any URI of a server that offers resources, also one that no list shows. */

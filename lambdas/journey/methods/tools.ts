@@ -3,7 +3,8 @@ import { toUsd } from '../../domain/money.ts';
 import { exposeUris } from '../../domain/protocol/contents.ts';
 import { isObject } from '../../domain/protocol/jsonrpc.ts';
 import { callResult, listResult } from '../../domain/protocol/results.ts';
-import { toolView } from '../../domain/protocol/views.ts';
+import { withItems } from '../../domain/protocol/text.ts';
+import { toolText } from '../../domain/protocol/views.ts';
 import { invalid } from '../../domain/refusal.ts';
 import { ok } from '../../domain/result.ts';
 import { type Called, call } from '../call.ts';
@@ -18,8 +19,8 @@ const list: Method = async ({ params, era, scope, ports }) => {
   const page = await listTools(scope, cursor.value, ports);
   if (!page.ok) return page;
   const { nameOf } = namesOf(scope, 'mcp');
-  const tools = page.value.tools.map(({ callable, definition }) => toolView(era, nameOf.get(callable)!, definition));
-  return ok(listResult(era, 'tools', tools, page.value));
+  const tools = page.value.tools.map(({ callable, definition }) => toolText(era, nameOf.get(callable)!, definition));
+  return ok(withItems('tools', tools, listResult(era, page.value)));
 };
 
 const run: Method = async (asked) => {

@@ -18,6 +18,7 @@ const examples: Record<string, readonly [string, string]> = {
     server: items.server('default', 'srv_0aGq7RkV4tNd'),
     toolset: items.toolset('default', 'ts_M6yz1CfB8pWi'),
     name: items.name('default', 'github'),
+    places: items.places('default', 'server'),
     audit: items.audit('default', at, 'aud_Xe4Ju2oTs9Dh'),
     chunk: items.chunk('default', hash, 0),
     submission: items.submission('default', 'sub_9Xw3Kd7PzQ1a'),
@@ -28,7 +29,9 @@ const examples: Record<string, readonly [string, string]> = {
     session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
     counter: items.counter('default', ['SPEND', 'team', 'team_7Kd02mQx41Zb', '2026-11']),
     ledgerRow: items.ledgerRow('default', at, 'call_Qe5Wb2Rk8LzP'),
+    rollup: items.rollup('default', 'tool', '2026-11-24', ['srv_0aGq7RkV4tNd', 'search_issues']),
     attempt: items.attempt('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
+    usageKeys: items.usageKeys(),
     once: items.once('bootstrap'),
   } satisfies Record<keyof typeof items, object>),
   ...both('indexKeys', {
@@ -50,6 +53,8 @@ const examples: Record<string, readonly [string, string]> = {
     chunks: ranges.chunks('default', hash),
     counters: ranges.counters('default', 'CALLS'),
     ledger: ranges.ledger('default', '2026-11-24T09', 0),
+    ledgerTo: ranges.ledgerTo('default', `${at}#call_Qe5Wb2Rk8LzP`, 0),
+    rollups: ranges.rollups('default', 'tool', '2026-11-01', '2026-11-24'),
   } satisfies Record<keyof typeof ranges, object>),
   ...both('indexRanges', {
     keys: { gpk: indexRanges.keys('default') },
@@ -98,10 +103,17 @@ test('MT-06 an org or id that would reach into another partition is refused', ()
   }
 });
 
+test('a tool’s name may hold a slash, and no two tools share a roll-up', () => {
+  const of = (tool: string) => items.rollup('default', 'tool', '2026-11-24', ['srv_a', tool]).sk;
+  expect(of('issues/search')).toBe('2026-11-24#srv_a#issues:search');
+  expect(() => of('a#b')).toThrow('Not a part of a key.');
+});
+
 test('MT-06 every item, index place and query of an org names the org in its partition', () => {
   const outside = [
     'items.key',
     'items.once',
+    'items.usageKeys',
     'indexKeys.org',
     'indexKeys.unsettled',
     'indexRanges.orgs',

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { items } from '../../../lambdas/adapters/dynamo/keys.ts';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
 import { marshal } from '../../../lambdas/adapters/dynamo/table.ts';
-import type { Kind, RecordByKind } from '../../../lambdas/domain/records.ts';
+import type { Kind, RecordByKind } from '../../../lambdas/domain/kinds.ts';
 import type { Change } from '../../../lambdas/ports/table.ts';
 import { aKey, anAgent, anOrg, aServer, aSubmission, aTeam, aToolset, aUser } from '../../support/records.ts';
 import { anAudit, tableOfFile, testOnEmulator } from '../../support/table.ts';

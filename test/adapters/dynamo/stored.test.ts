@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { auditOf, itemOf, recordOf } from '../../../lambdas/adapters/dynamo/stored.ts';
 import { type Item, marshal, unmarshal } from '../../../lambdas/adapters/dynamo/table.ts';
-import type { Kind, RecordByKind } from '../../../lambdas/domain/records.ts';
+import type { Kind, RecordByKind } from '../../../lambdas/domain/kinds.ts';
 import { aKey, anAgent, anOrg, aServer, aSubmission, aTeam, aToolset, aUser } from '../../support/records.ts';
 
 const records: { readonly [K in Kind]: RecordByKind[K] } = {

@@ -1,6 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { AuthType } from '../../../contract/auth.ts';
-import { checkCredentials, checkHeaders, equip } from '../../../lambdas/domain/credentials/index.ts';
+import * as credentials from '../../../lambdas/domain/credentials/index.ts';
+
+const { checkCredentials, checkHeaders } = credentials;
+type Equip = Parameters<typeof credentials.equip>;
+const equip = (server: Equip[0], credential: Equip[1], headers: Readonly<Record<string, string | undefined>>) =>
+  credentials.equip(server, credential, (name) => headers[name]);
 
 const server = (auth_type: AuthType, more: Partial<Parameters<typeof equip>[0]> = {}) => ({
   alias: 'github',

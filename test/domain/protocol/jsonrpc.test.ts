@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { errorMessage, readMessage, resultMessage } from '../../../lambdas/domain/protocol/jsonrpc.ts';
+import { withItems, writeJson } from '../../../lambdas/domain/protocol/text.ts';
 
 test('a request, a notification and a response are told apart', () => {
   expect(readMessage({ jsonrpc: '2.0', id: 7, method: 'ping' })).toEqual({
@@ -35,6 +36,8 @@ test.each([
 
 test('answers carry the id of their request', () => {
   expect(resultMessage('a', { x: 1 })).toEqual({ jsonrpc: '2.0', id: 'a', result: { x: 1 } });
+  const written = resultMessage('"', withItems('tools', ['{"a":1}'], {}));
+  expect(JSON.parse(writeJson(written))).toEqual({ jsonrpc: '2.0', id: '"', result: { tools: [{ a: 1 }] } });
   expect(errorMessage(null, { code: -32600, message: 'm' })).toEqual({
     jsonrpc: '2.0',
     id: null,

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
 import type { ToolDefinition } from '../../../lambdas/domain/definition.ts';
-import { promptView, resourceView, templateView, toolView } from '../../../lambdas/domain/protocol/views.ts';
+import { promptView, resourceView, templateView, toolText } from '../../../lambdas/domain/protocol/views.ts';
+
+const toolView = (...of: Parameters<typeof toolText>) => JSON.parse(toolText(...of));
 
 const _meta = { 'ui/resource': 'x', 'xct/level': 'key', 'io.modelcontextprotocol/serverInfo': {} };
 const definition: ToolDefinition = {

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { expect, test } from '@jest/globals';
 import { reviewDays } from '../../../lambdas/domain/approval/submission.ts';
-import { deployed, only, resources } from '../template.ts';
+import { deployed, machineNamed, only, resources } from '../template.ts';
 
 /** It ships no types. */
 const aslValidator = createRequire(import.meta.url)('asl-validator');
 
 const template = deployed('dev');
-const machine = only(template, 'AWS::StepFunctions::StateMachine');
+const machine = machineNamed(template, 'approval');
 const text: string = machine.DefinitionString['Fn::Join'][1]
   .map((part: unknown) => (typeof part === 'string' ? part : 'aws'))
   .join('');
@@ -58,8 +58,8 @@ test('whoever subscribes is told of every notice of this stage, over TLS alone',
 });
 
 test('sweep and watch run on schedules', () => {
-  const scheduled = resources(template, 'AWS::Events::Rule').flatMap(([, { Properties }]) =>
-    Properties.ScheduleExpression === undefined ? [] : [Properties.ScheduleExpression],
+  const scheduled = resources(template, 'AWS::Events::Rule').flatMap(([id, { Properties }]) =>
+    id.startsWith('Reviews') && Properties.ScheduleExpression ? [Properties.ScheduleExpression] : [],
   );
   expect(scheduled.sort()).toEqual(['rate(1 hour)', 'rate(5 minutes)']);
 });

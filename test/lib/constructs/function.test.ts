@@ -32,7 +32,12 @@ test.each([
   ['servers', 29],
   ['bootstrap', 29],
   ['site', 29],
+  ['usage', 29],
+  ['rollup', 900],
+  ['sweep', 900],
+  ['reconcile', 900],
   ['probe', 29],
+  ['valve', 120],
   ['mcp', 900],
 ])('%s is ended after %d seconds', (name, seconds) => {
   expect(functionNamed(template, name).Timeout).toBe(seconds);

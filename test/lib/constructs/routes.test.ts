@@ -65,10 +65,10 @@ test.each(routes.map((route) => [routeKey(route), route] as const))('%s reaches 
 
 test('a function is given to the API once, not once a method', () => {
   const functions = new Set([...routes.map(({ fn }) => fn), 'authorizer']);
-  const toTheApi = resources(template, 'AWS::Lambda::Permission').filter(
+  const permitted = resources(template, 'AWS::Lambda::Permission').filter(
     ([, { Properties }]) => Properties.Principal === 'apigateway.amazonaws.com',
   );
-  expect(toTheApi).toHaveLength(functions.size);
+  expect(permitted).toHaveLength(functions.size);
 });
 
 test('the authorizer is asked for every request and has no identity source, which would be a required header', () => {

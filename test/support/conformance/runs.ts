@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { GatewaySettings } from '../../../local/gateway.ts';
+import type { GatewaySettings } from '../../../local/settings.ts';
 import { startTestGateway } from '../gateway.ts';
 import { newOrg } from '../org.ts';
 import { openFront } from './front.ts';
