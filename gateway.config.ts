@@ -33,6 +33,8 @@ export const config: GatewayConfig = {
     },
   },
   default_tier: 'free',
+  four_eyes: false,
+  drift: 'quarantine',
   models: [],
   egress_ports: [],
   own_hosts: [],

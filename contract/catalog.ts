@@ -3,6 +3,7 @@ import { AuthSettings, AuthType } from './auth.ts';
 import { ListOf, PageQuery } from './lists.ts';
 import { type Route, route } from './route.ts';
 import { ServerCreate, ServerView } from './servers.ts';
+import { SubmissionAnswer } from './submission.ts';
 
 const base = { fn: 'servers', access: 'admin' } as const;
 /** A Claude, Cursor or VS Code `mcp.json`: `mcpServers` or `servers`. */
@@ -56,7 +57,7 @@ export const addPreset = route({
   summary: 'Add a server from a preset.',
   body: PresetAdd,
   status: 201,
-  answer: ServerView,
+  answer: z.union([ServerView, SubmissionAnswer]),
 });
 
 /** The rows of this file. */

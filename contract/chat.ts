@@ -49,7 +49,7 @@ export type ToolEntry = z.infer<typeof ToolEntry>;
 export const ChatBody = z.looseObject({
   model: z.string().min(1).max(200),
   messages: z.array(z.looseObject({ role: z.string() })).min(1),
-  tools: z.array(ToolEntry).nullable().exactOptional(),
+  tools: z.array(ToolEntry).max(1_000).nullable().exactOptional(),
   tool_choice: z.unknown().exactOptional(),
   parallel_tool_calls: z.boolean().nullable().exactOptional(),
   n: z.number().int().min(1).nullable().exactOptional(),

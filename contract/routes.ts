@@ -1,14 +1,16 @@
 import { accessRoutes } from './access.ts';
 import { catalogRoutes } from './catalog.ts';
 import { chatRoutes } from './chat.ts';
+import { eventRoutes } from './events.ts';
 import { keyRoutes } from './keys.ts';
 import { mcpRoutes } from './mcp.ts';
 import { meteringRoutes } from './metering.ts';
 import { principalRoutes } from './principals.ts';
 import { probeRoutes } from './probe.ts';
 import type { Route } from './route.ts';
-import { serverRoutes } from './servers.ts';
+import { serverRoutes } from './server-routes.ts';
 import { siteRoutes } from './site.ts';
+import { submissionRoutes } from './submissions.ts';
 import { tierRoutes } from './tiers.ts';
 import { toolRoutes } from './tools.ts';
 import { toolsetRoutes } from './toolsets.ts';
@@ -22,6 +24,8 @@ export const routes: readonly Route[] = [
   ...serverRoutes,
   ...probeRoutes,
   ...catalogRoutes,
+  ...submissionRoutes,
+  ...eventRoutes,
   ...keyRoutes,
   ...principalRoutes,
   ...toolsetRoutes,

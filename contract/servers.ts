@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import { AuthSettings, AuthType, Credentials, HeaderName, HeaderValue } from './auth.ts';
 import { Cost } from './cost.ts';
-import { Deleted, ListOf, PageQuery } from './lists.ts';
 import { Description, Id, Label, ToolName, Version } from './names.ts';
 import { Diff, Offers, RefusedOffer } from './offers.ts';
-import { type Route, route } from './route.ts';
 
-const settings = {
+/** What of a server can be set beside where it is and how the gateway proves itself there. */
+export const serverSettings = {
   name: Label.exactOptional(),
   description: Description.exactOptional(),
   auth: AuthSettings.exactOptional(),
@@ -28,7 +27,7 @@ export const ServerCreate = z.strictObject({
   url: z.string().max(2048),
   auth_type: AuthType,
   credentials: Credentials.exactOptional(),
-  ...settings,
+  ...serverSettings,
 });
 export type ServerCreate = z.infer<typeof ServerCreate>;
 
@@ -39,7 +38,7 @@ export const ServerPatch = z.strictObject({
   auth_type: AuthType.exactOptional(),
   credentials: Credentials.nullable().exactOptional(),
   disabled: z.boolean().exactOptional(),
-  ...settings,
+  ...serverSettings,
 });
 export type ServerPatch = z.infer<typeof ServerPatch>;
 
@@ -79,71 +78,22 @@ export const ServerView = z.object({
   /** Prompts and resources the gateway refused, the first 50. */
   refused_offers: z.array(RefusedOffer).exactOptional(),
   offers: Offers.exactOptional(),
+  /** Tools that changed or came since the approval: not served before an admin approved them. */
+  quarantined: z.array(z.string()).exactOptional(),
+  /** The last submission that asks for another look at the server. */
+  review_id: z.string().exactOptional(),
   version: Version.exactOptional(),
   created_at: z.string().exactOptional(),
   updated_at: z.string().exactOptional(),
 });
 export type ServerView = z.infer<typeof ServerView>;
 
-/** A server as it is after a refresh, and what that changed. */
-export const ServerDiff = z.object({ server: ServerView, snapshot_hash: z.string(), ...Diff.shape });
-
-const base = { fn: 'servers', access: 'admin' } as const;
-export const createServer = route({
-  ...base,
-  method: 'POST',
-  path: '/v1/mcp/server',
-  summary:
-    'Add a server: its definitions are read and pinned; it is active at once, or saved inactive with the reason.',
-  body: ServerCreate,
-  status: 201,
-  answer: ServerView,
+/** A server after a refresh, and how what it offers now differs from what was pinned before. */
+export const ServerDiff = z.object({
+  server: ServerView,
+  /** The hash of what the server offers now. */
+  snapshot_hash: z.string(),
+  ...Diff.shape,
+  /** The submission that an admin decides, where the difference is not served before. */
+  submission_id: z.string().exactOptional(),
 });
-export const listServers = route({
-  ...base,
-  method: 'GET',
-  path: '/v1/mcp/server',
-  access: 'any',
-  summary: "The caller's servers; all of the org's for an admin.",
-  query: PageQuery,
-  answer: ListOf(ServerView),
-});
-export const getServer = route({
-  ...base,
-  method: 'GET',
-  path: '/v1/mcp/server/{id}',
-  access: 'any',
-  summary: 'One server, in the view of the caller.',
-  answer: ServerView,
-});
-export const patchServer = route({
-  ...base,
-  method: 'PATCH',
-  path: '/v1/mcp/server/{id}',
-  summary: 'Change a server. A new URL host drops its credential and sends it back to pending_review.',
-  body: ServerPatch,
-  answer: ServerView,
-});
-export const removeServer = route({
-  ...base,
-  method: 'DELETE',
-  path: '/v1/mcp/server/{id}',
-  summary: 'Delete a server and its credential.',
-  answer: Deleted,
-});
-export const refreshServer = route({
-  ...base,
-  method: 'POST',
-  path: '/v1/mcp/server/{id}/refresh',
-  summary: 'Read the live definitions again, pin them, and return what changed.',
-  answer: ServerDiff,
-});
-/** The rows of this file. */
-export const serverRoutes: readonly Route[] = [
-  createServer,
-  listServers,
-  getServer,
-  patchServer,
-  removeServer,
-  refreshServer,
-] as Route[];

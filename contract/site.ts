@@ -25,6 +25,13 @@ export const docs = route({
   access: 'public',
   summary: 'A page to read the contract.',
 });
+export const submissionsPage = route({
+  method: 'GET',
+  path: '/submissions',
+  fn: 'site',
+  access: 'public',
+  summary: 'The page on which admins review what was proposed; without data.',
+});
 
 /** The one-time token, and a name for the operator it makes. */
 export const BootstrapBody = z.strictObject({
@@ -42,4 +49,4 @@ export const bootstrap = route({
   answer: KeyShown,
 });
 /** The rows of this file. */
-export const siteRoutes: readonly Route[] = [health, openapi, docs, bootstrap] as Route[];
+export const siteRoutes: readonly Route[] = [health, openapi, docs, submissionsPage, bootstrap] as Route[];

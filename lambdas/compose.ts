@@ -2,9 +2,11 @@ import { hash } from 'node:crypto';
 import { dynamoAttempts } from './adapters/dynamo/attempts.ts';
 import { dynamoBooks } from './adapters/dynamo/books.ts';
 import { dynamoCounters } from './adapters/dynamo/counters.ts';
+import { dynamoEvents } from './adapters/dynamo/events.ts';
 import { dynamoMeter } from './adapters/dynamo/meter.ts';
 import { dynamoPrincipals } from './adapters/dynamo/principals.ts';
 import { dynamoRecords } from './adapters/dynamo/records.ts';
+import { dynamoReviews } from './adapters/dynamo/reviews.ts';
 import { dynamoSessions } from './adapters/dynamo/sessions.ts';
 import { dynamoSnapshots } from './adapters/dynamo/snapshots.ts';
 import { rowsOf } from './adapters/dynamo/stream.ts';
@@ -22,8 +24,11 @@ import { pepperedSecrets } from './adapters/vault/pepper.ts';
 import { randomText } from './adapters/vault/random.ts';
 import { sealer } from './adapters/vault/seal.ts';
 import { secretsVault } from './adapters/vault/vault.ts';
+import { approvalMachine } from './adapters/workflow/machine.ts';
+import { eventBridge } from './adapters/workflow/notices.ts';
 import { startExecution } from './adapters/workflow/start.ts';
 import type { Tiers } from './domain/metering/tier.ts';
+import type { Events, Workflow } from './ports/approval.ts';
 import type { CheckUrl } from './ports/upstream.ts';
 import type { StartValve } from './ports/valve.ts';
 import type { Clock, Digest } from './ports/world.ts';
@@ -68,6 +73,18 @@ export const upstream = /* @__PURE__ */ once(() => httpUpstream(dynamoSessions(t
 export const models = /* @__PURE__ */ once(() => httpModels(modelKeys(clock)));
 /** The probe function. */
 export const probe = /* @__PURE__ */ once(lambdaProbe);
+/** What belongs to the revisions of submissions. */
+export const reviews = /* @__PURE__ */ once(() => dynamoReviews(table(), seal(), clock));
+/** The approval machine. */
+export const workflow: Workflow = approvalMachine;
+/** Notices. */
+export const events = /* @__PURE__ */ once((): Events => ({ ...dynamoEvents(table()), ...eventBridge() }));
+/** How far this deployment trusts one admin, and what changed definitions mean for what is served. */
+export const reviewSettings = () =>
+  ({
+    fourEyes: process.env['FOUR_EYES'] === 'true',
+    drift: process.env['DRIFT'] === 'warn' ? 'warn' : 'quarantine',
+  }) as const;
 /** The tiers by name, as the deployment's settings have them. */
 export const tiers = /* @__PURE__ */ once(
   (): Tiers => ({

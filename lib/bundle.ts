@@ -4,6 +4,7 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { type AssetCode, Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 import { bundleSettings } from './esbuild.ts';
+import { pageTexts } from './page.ts';
 
 const root = join(import.meta.dirname, '..');
 const handlers = join(root, 'lambdas', 'handlers');
@@ -15,6 +16,7 @@ function build(): ReadonlyMap<string, Uint8Array> {
     entryPoints: ['./lambdas/handlers/*.ts'],
     outdir: 'bundled',
     ...bundleSettings,
+    define: pageTexts(),
   });
   return new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]));
 }

@@ -78,6 +78,10 @@ const Config = z
     tiers: z.record(TierName, Tier),
     /** Tier of an org that was given none. */
     default_tier: TierName,
+    /** True where an admin's own servers need a second admin. */
+    four_eyes: z.boolean(),
+    /** What becomes of tools that change upstream: not served until approved, or only reported. */
+    drift: z.enum(['quarantine', 'warn']),
     /** Models of the chat door (docs/chat.md). */
     models: z
       .array(Model)

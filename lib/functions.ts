@@ -2,10 +2,12 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { approvalFunctions } from './approval-functions.ts';
 import type { GatewayConfig, StageName } from './config.ts';
+import { approvalArn, startApproval } from './constructs/approval.ts';
 import { figuresNamespace } from './constructs/books.ts';
 import { keepCredentials, readCredentials } from './constructs/credentials.ts';
-import { createFunction, type FunctionName, type FunctionProps } from './constructs/function.ts';
+import { createFunction, type FunctionName, type Make } from './constructs/function.ts';
 import { readModelKeys } from './constructs/models.ts';
 import { bufferedSeconds, streamMinutes } from './constructs/routes.ts';
 import {
@@ -44,12 +46,7 @@ export function createFunctions(
   { table, vault, publicUrl, ownHosts }: Ground,
 ): Readonly<Record<FunctionName, IFunction>> {
   const { log_retention_days, allowed_origins } = config.stages[stage];
-  const make = (
-    name: FunctionName,
-    statements: readonly PolicyStatement[],
-    environment: Readonly<Record<string, string>>,
-    props: Partial<FunctionProps> = {},
-  ) =>
+  const make: Make = (name, statements, environment, props = {}) =>
     createFunction(scope, name, {
       statements,
       environment: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
@@ -74,10 +71,14 @@ export function createFunctions(
   const callsTools = { ...records, ...seal, ...credentials, ...web, ...egress, ...tiers, ...figures };
   const mayWrite = [readTable(table), writeTable(table)];
 
+  const approval = { APPROVAL_MACHINE: approvalArn(scope, stage) };
+  const reviews = { FOUR_EYES: String(config.four_eyes), DRIFT: config.drift };
   const machine = { VALVE_MACHINE_ARN: valveMachineArn(scope, stage) };
   const mayStart = new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.VALVE_MACHINE_ARN] });
 
   const probe = make('probe', [], egress, { traced: false });
+  const probing = { PROBE_FUNCTION: probe.functionName };
+  const told = { records, seal, credentials, web, egress, tiers, approval, reviews, probing };
   const mayProbe = new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [probe.functionArn] });
   return {
     probe,
@@ -109,16 +110,23 @@ export function createFunctions(
       { ...records, ...tiers, ...machine },
       { timeoutSeconds: sweepSeconds },
     ),
-    servers: make('servers', [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe], {
-      ...records,
-      ...seal,
-      ...credentials,
-      VAULT_KEY_ARN: vault.key.keyArn,
-      PROBE_FUNCTION: probe.functionName,
-      ...web,
-      ...egress,
-      ...tiers,
-    }),
+    servers: make(
+      'servers',
+      [...mayWrite, readSecret(vault.seal), ...keepCredentials(vault), mayProbe, startApproval(scope, stage)],
+      {
+        ...records,
+        ...seal,
+        ...credentials,
+        VAULT_KEY_ARN: vault.key.keyArn,
+        ...probing,
+        ...approval,
+        ...reviews,
+        ...web,
+        ...egress,
+        ...tiers,
+      },
+    ),
+    ...approvalFunctions(scope, stage, make, { table, vault }, { mayProbe, mayWrite }, told),
     usage: make('usage', [readTable(table), readSecret(vault.seal)], { ...records, ...seal, ...web }),
     rollup: make('rollup', [readStream(table), rollUpCalls(table)], { ...records, ...figures }, inBackground),
     sweep: make(

@@ -2,6 +2,7 @@ import { type App, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { GatewayConfig, StageName } from './config.ts';
 import { createAlarms } from './constructs/alarms.ts';
 import { createApi } from './constructs/api.ts';
+import { createApproval } from './constructs/approval.ts';
 import { keepBooks } from './constructs/books.ts';
 import { createDashboard } from './constructs/dashboard.ts';
 import { apiHost, createDoor } from './constructs/door.ts';
@@ -38,13 +39,18 @@ export function createGateway(app: App, stage: StageName, config: GatewayConfig)
   const lost = keepBooks(stack, table, functions);
   const plans = createUsagePlans(stack, stage, api, config.tiers);
   const valve = createValve(stack, stage, functions.valve, plans, settings.log_retention_days);
-  createAlarms(stack, stage, { api, table, functions, lost, valve }, settings.alarm_topic_arn);
+  const { machine: approval, notices } = createApproval(stack, stage, functions, settings.log_retention_days);
+  createAlarms(stack, stage, { api, table, functions, lost, valve, approval }, settings.alarm_topic_arn);
   createDashboard(stack, stage, api, table, functions);
 
   new CfnOutput(stack, 'GatewayUrl', { value: `https://${host}` });
   new CfnOutput(stack, 'DistributionHost', {
     description: 'What the DNS record of a domain of your own points to.',
     value: door.distributionDomainName,
+  });
+  new CfnOutput(stack, 'NoticesTopic', {
+    description: 'Told of submissions, drifted tools and silent servers; subscribe to it.',
+    value: notices.topicArn,
   });
   new CfnOutput(stack, 'BootstrapTokenCommand', {
     description: 'Prints the one-time token for POST /v1/bootstrap; it works once, within 24 hours.',

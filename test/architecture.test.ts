@@ -26,7 +26,13 @@ const ours: Readonly<Record<string, readonly string[]>> = {
     'contract/',
   ],
   'lambdas/compose.ts': ['lambdas/adapters/', 'lambdas/ports/', 'lambdas/domain/'],
-  'lambdas/pages/': [],
+  'lambdas/pages/': [
+    'lambdas/pages/',
+    'contract/',
+    'lambdas/domain/approval/visible.ts',
+    'lambdas/domain/protocol/decimal.ts',
+    'lambdas/domain/protocol/json.ts',
+  ],
   'lambdas/middleware/': ['lambdas/middleware/', 'lambdas/domain/', 'lambdas/ports/', 'contract/'],
   'lambdas/handlers/': [
     'lambdas/middleware/',
@@ -54,6 +60,8 @@ const never: Readonly<Record<string, RegExp>> = {
   'lambdas/govern/': /./,
   'lambdas/adapters/egress/': /^@aws-sdk|^@middy|^undici/,
   'lambdas/adapters/': /^@middy|^(node:)?(http|https|http2|net|tls|dgram|dns|child_process)$|^undici/,
+  // The browser's own files: types of contracts, and nothing that runs only in Node.
+  'lambdas/pages/submissions/': /^(?!zod$)/,
   'lambdas/middleware/': /^@aws-sdk|^(node:)?(http|https|net|tls|child_process)$/,
   'lambdas/handlers/': /^@aws-sdk|^(node:)?(http|https|net|tls|child_process)$/,
   'lib/': /^@aws-sdk|^@middy/,

@@ -1,10 +1,9 @@
-import type { Explain, LevelName } from '../../contract/access.ts';
-import { approvedTools, type Gate, gates, groundsOf, pinned } from './cascade/gates.ts';
-import { firstToSpeak } from './cascade/index.ts';
-import { compileGrant, type Permit } from './cascade/permit.ts';
+import type { LevelName } from '../../contract/access.ts';
+import { approvedTools, type Gate, gates, groundsOf, pinned, quarantine } from './cascade/gates.ts';
 import type { Rules } from './cascade/rules.ts';
-import { allowRule, denyRule } from './cascade/words.ts';
+import { allowRule } from './cascade/words.ts';
 import type { PinnedTool } from './definition.ts';
+import { type Decider, type Holder, holderRule, holdersOf } from './holders.ts';
 import type { Grant, ServerRecord } from './records.ts';
 import { forbidden, notFound, type Refusal, unauthorized } from './refusal.ts';
 import type { World } from './world.ts';
@@ -15,9 +14,6 @@ export interface Callable {
   readonly tool: PinnedTool;
   readonly rules: Rules;
 }
-
-/** The one rule that decided. */
-export type Decider = Readonly<Explain['decided_by']>;
 
 /** The answer for one tool; a refused one fits `No<Refusal>`. */
 export type Verdict =
@@ -33,6 +29,8 @@ export interface Access {
   check(server: ServerRecord | undefined, tool: string): Verdict;
   /** All that `check` accepts, by alias, then in snapshot order. */
   tools(): readonly Callable[];
+  /** `tools()` and what only the quarantine holds back. */
+  granted(): readonly Pick<Callable, 'server' | 'tool'>[];
   /** The servers of `tools()`. */
   servers(): readonly ServerRecord[];
   /**
@@ -42,37 +40,19 @@ export interface Access {
   offers(server: ServerRecord): boolean;
 }
 
-/** The caller (`minter` undefined) or a key it descends from, with the grant that decides for that key. */
-interface Holder {
-  readonly minter: string | undefined;
-  readonly spoke: { readonly level: LevelName; readonly grant: Grant } | undefined;
-  readonly permit: Permit;
-}
-
-function holdersOf(world: World): readonly [Holder, ...Holder[]] {
-  const holder = (spoke: Holder['spoke'], minter?: string): Holder => ({
-    minter,
-    spoke,
-    permit: spoke === undefined ? () => undefined : compileGrant(spoke.grant, world.toolsets),
-  });
-  const minters = world.key.lineage.map(({ key_id }, at) => {
-    const bound = world.minters[at];
-    return holder(bound && firstToSpeak(bound, world.toolsets), key_id);
-  });
-  return [holder(firstToSpeak(world, world.toolsets)), ...minters];
-}
-
 /** The fields of a grant that give a server with all it has; a list of tools, also in a toolset, gives those tools. */
 const wholly: ReadonlySet<string | undefined> = new Set(['mcp_servers', 'mcp_access_groups']);
 
-function holderRule({ minter, spoke }: Holder, server: ServerRecord, tool: string): Decider {
-  const rule = spoke === undefined ? 'no level has a grant' : denyRule(spoke.level, spoke.grant, server, tool);
-  if (minter !== undefined) return { kind: 'minter', name: minter, rule: `of a key that minted it: ${rule}` };
-  return spoke === undefined ? { kind: 'none', name: 'none', rule } : { kind: 'level', name: spoke.level, rule };
-}
+/** Gates that are asked after the grant: before it, they would tell what exists to whom nothing of it is granted. */
+const late: readonly Gate[] = [pinned, quarantine];
 
 function refusalOf(by: Decider, server: ServerRecord | undefined, tool: string): Refusal {
   if (by.kind === 'gate' && by.name === 'principal') return unauthorized().refusal;
+  if (by.kind === 'gate' && by.name === quarantine.name)
+    return {
+      code: 'tool_definition_changed',
+      message: `${server?.alias}.${tool} was changed by its server; it comes back once an admin has approved the change.`,
+    };
   // One text for all that is not there, so that a pending server, blocked or not, looks like none.
   if (server?.status !== 'active' || by.name === 'tenant' || by.name === pinned.name)
     return notFound(`Tool ${tool}`).refusal;
@@ -90,7 +70,7 @@ export function accessOf(world: World, now: number): Access {
 
   /** The one place that decides: what may be called, or who refuses it. */
   function judge(server: ServerRecord, tool: string): Callable | Gate | Holder {
-    const gate = gates.find((one) => one !== pinned && one.refuses(grounds, server, tool) !== undefined);
+    const gate = gates.find((one) => !late.includes(one) && one.refuses(grounds, server, tool) !== undefined);
     if (gate !== undefined) return gate;
     const refusing = refuser(server, tool);
     const found = grounds.approved.get(server.id)?.get(tool);
@@ -99,7 +79,9 @@ export function accessOf(world: World, now: number): Access {
       const isGranted = refusing === undefined || approvedTools(server).some(({ name }) => !refuser(server, name));
       return isGranted ? pinned : refusing;
     }
-    return refusing ?? { server, tool: found, rules: holders.flatMap((holder) => holder.permit(server, tool)!.rules) };
+    if (refusing !== undefined) return refusing;
+    if (quarantine.refuses(grounds, server, tool) !== undefined) return quarantine;
+    return { server, tool: found, rules: holders.flatMap((holder) => holder.permit(server, tool)!.rules) };
   }
 
   function check(server: ServerRecord | undefined, tool: string): Verdict {
@@ -119,16 +101,16 @@ export function accessOf(world: World, now: number): Access {
     return { ok: false, refusal: refusalOf(by, server, tool), by };
   }
 
-  const tools = (): readonly Callable[] =>
+  const rulings = () =>
     [...world.servers]
       .sort((a, b) => (a.alias < b.alias ? -1 : 1))
-      .flatMap((server) => approvedTools(server).map(({ name }) => judge(server, name)))
-      .filter((ruling) => 'rules' in ruling);
+      .flatMap((server) => approvedTools(server).map((tool) => ({ server, tool, ruling: judge(server, tool.name) })));
+  const tools = (): readonly Callable[] => rulings().flatMap(({ ruling }) => ('rules' in ruling ? [ruling] : []));
 
   // Asks for a tool without a name, which no list holds: only what grants the server whole grants it.
   const offers = (server: ServerRecord): boolean =>
     Object.values(server.offers ?? {}).some(Boolean) &&
-    gates.every((one) => one === pinned || one.refuses(grounds, server, '') === undefined) &&
+    gates.every((one) => late.includes(one) || one.refuses(grounds, server, '') === undefined) &&
     holders.every((holder) => wholly.has(holder.permit(server, '')?.field));
 
   return {
@@ -136,6 +118,7 @@ export function accessOf(world: World, now: number): Access {
     grant: spoke?.grant ?? null,
     check,
     tools,
+    granted: () => rulings().filter(({ ruling }) => 'rules' in ruling || ruling === quarantine),
     servers: () => [...new Set(tools().map(({ server }) => server))],
     offers,
   };

@@ -66,9 +66,9 @@ export function narrow(world: World, names: readonly string[]): Result<Narrowing
 
 /** The first named set of which the caller may use nothing (403); undefined where each gives something. */
 export function ungranted({ sets }: Narrowing, { servers }: World, access: Access): string | undefined {
-  const callable = access.tools();
+  const granted = access.granted();
   const offered = servers.filter(access.offers);
   return sets.find(
-    ({ holds, whole }) => !callable.some(({ server, tool }) => holds(server, tool.name)) && !offered.some(whole),
+    ({ holds, whole }) => !granted.some(({ server, tool }) => holds(server, tool.name)) && !offered.some(whole),
   )?.name;
 }

@@ -2,6 +2,7 @@ import type { AuthSettings, AuthType } from '../../contract/auth.ts';
 import type { Cost } from '../../contract/cost.ts';
 import type { Role } from '../../contract/keys.ts';
 import type { ObjectPermission } from '../../contract/permission.ts';
+import type { LastProbe } from '../../contract/probe.ts';
 import type { ServerStatus, ServerView } from '../../contract/servers.ts';
 import type { PinnedTool } from './definition.ts';
 
@@ -52,6 +53,8 @@ export interface KeyRecord extends Stored, Limits, Granting {
   readonly revoked_at?: string;
   /** The member keys that minted this one, nearest first; the key may never do more than each of them. */
   readonly lineage: readonly Binding[];
+  /** Who has had its secret: the key that made it, those that rotated it, and who has had theirs. */
+  readonly minted_by?: readonly Binding[];
 }
 
 /** The tenant: tier, grant, block lists. */
@@ -116,14 +119,12 @@ export interface ServerRecord extends Stored {
   readonly refused_offers?: Readonly<NonNullable<ServerView['refused_offers']>>;
   /** What the snapshot holds beside tools; absent: nothing. */
   readonly offers?: { readonly prompts: boolean; readonly resources: boolean; readonly completions: boolean };
+  /** Tools not served, as they changed or came since the approval; the last submission for another look. */
+  readonly quarantined?: readonly string[];
+  readonly review_id?: string;
   /** The newest MCP revision the upstream spoke when it was pinned. */
   readonly protocol_version?: string;
-  readonly last_probe?: {
-    readonly ok: boolean;
-    readonly at: string;
-    readonly latency_ms: number;
-    readonly reason?: string;
-  };
+  readonly last_probe?: LastProbe;
 }
 
 /** A named bundle of tools, and to whom it is assigned. */
@@ -134,16 +135,3 @@ export interface ToolsetRecord extends Stored {
   readonly tools: readonly { readonly server: string; readonly tool: string }[];
   readonly assigned_to: readonly { readonly kind: 'key' | 'team' | 'org' | 'user' | 'agent'; readonly id: string }[];
 }
-
-/** The kinds of record that admins change, each with its shape. */
-export interface RecordByKind {
-  readonly org: OrgRecord;
-  readonly team: TeamRecord;
-  readonly user: UserRecord;
-  readonly agent: AgentRecord;
-  readonly key: KeyRecord;
-  readonly server: ServerRecord;
-  readonly toolset: ToolsetRecord;
-}
-/** The name of a kind of record. */
-export type Kind = keyof RecordByKind;

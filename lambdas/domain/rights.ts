@@ -1,4 +1,4 @@
-import { accessOf } from './access.ts';
+import { accessOf, type Verdict } from './access.ts';
 import { approvedTools } from './cascade/gates.ts';
 import { firstToSpeak } from './cascade/index.ts';
 import { compileGrant } from './cascade/permit.ts';
@@ -11,6 +11,9 @@ export interface Excess {
   readonly name: string;
 }
 
+/** What only the quarantine holds back is granted: who hands it on gives what it will have again. */
+const isGranted = (verdict: Verdict): boolean => verdict.ok || verdict.refusal.code === 'tool_definition_changed';
+
 /**
  * What of a grant (as stored) exceeds what a member with this world may call at `now` (ms); empty: all is within.
  * Argument rules are left to use, where the minter's own apply as well. `"*"` also covers servers to come, so no member
@@ -20,7 +23,9 @@ export function beyond(world: World, grant: Grant, now: number): readonly Excess
   const { check } = accessOf(world, now);
   const tools = world.servers
     .filter(({ status }) => status === 'active')
-    .flatMap((server) => approvedTools(server).map(({ name }) => ({ server, name, may: check(server, name).ok })));
+    .flatMap((server) =>
+      approvedTools(server).map(({ name }) => ({ server, name, may: isGranted(check(server, name)) })),
+    );
   const names = new Map([
     ...world.servers.map(({ id, alias }) => [id, alias] as const),
     ...world.toolsets.map(({ id, name }) => [id, name] as const),

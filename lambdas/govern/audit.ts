@@ -1,6 +1,6 @@
 import type { PageQuery } from '../../contract/lists.ts';
 import type { AuditEntry } from '../domain/audit.ts';
-import type { Kind } from '../domain/records.ts';
+import type { Kind } from '../domain/kinds.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Result } from '../domain/result.ts';
 import { type Acting, auditOf } from './acting.ts';

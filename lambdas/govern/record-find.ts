@@ -1,5 +1,5 @@
 import { Id } from '../../contract/names.ts';
-import type { Kind, RecordByKind } from '../domain/records.ts';
+import type { Kind, RecordByKind } from '../domain/kinds.ts';
 import { conflict, invalid, notFound, type Refusal } from '../domain/refusal.ts';
 import { type No, ok, type Result } from '../domain/result.ts';
 import type { CommitConflict, Records } from '../ports/table.ts';

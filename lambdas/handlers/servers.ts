@@ -1,11 +1,15 @@
 import * as catalog from '../../contract/catalog.ts';
 import * as probes from '../../contract/probe.ts';
-import * as routes from '../../contract/servers.ts';
+import * as routes from '../../contract/server-routes.ts';
+import { attachCredential } from '../../contract/submissions.ts';
 import {
   checkUrl,
   clock,
+  principals,
   probe,
   records,
+  reviewSettings,
+  reviews,
   seal,
   secrets,
   sha256,
@@ -13,12 +17,14 @@ import {
   tiers,
   upstream,
   vault,
+  workflow,
   worlds,
 } from '../compose.ts';
 import { ok, type Result } from '../domain/result.ts';
+import { type Added, addServer } from '../govern/approval/add.ts';
+import { attachCredential as attach } from '../govern/approval/credential.ts';
 import { addPreset, listCatalog } from '../govern/catalog/catalog.ts';
 import { importServers } from '../govern/catalog/import.ts';
-import { createServer } from '../govern/servers/create.ts';
 import { serverHealth, serversHealth } from '../govern/servers/health.ts';
 import { getServer, listServers } from '../govern/servers/list.ts';
 import { patchServer } from '../govern/servers/patch.ts';
@@ -34,6 +40,10 @@ const acting = ({ caller, requestId }: Pick<Incoming<unknown, unknown>, 'caller'
   requestId,
   now: clock(),
   records: records(),
+  principals: principals(),
+  reviews: reviews(),
+  workflow,
+  ...reviewSettings(),
   tiers: tiers(),
   worlds: worlds(),
   snapshots: snapshots(),
@@ -46,12 +56,12 @@ const acting = ({ caller, requestId }: Pick<Incoming<unknown, unknown>, 'caller'
   clock,
 });
 
-const answer = <T, R>(outcome: Result<T, R>, status = 200): Result<Answer, R> =>
-  outcome.ok ? ok({ status, body: outcome.value }) : outcome;
+const answer = <T, R>(outcome: Result<T, R>): Result<Answer, R> => (outcome.ok ? ok({ body: outcome.value }) : outcome);
+const added = <R>(outcome: Result<Added, R>): Result<Answer, R> => (outcome.ok ? ok({ ...outcome.value }) : outcome);
 
-/** Servers, catalog and import: the table, the vault and the way out. */
+/** Servers, catalog, import, and the credentials of proposed servers: the table, the vault and the way out. */
 export const handler = serve([
-  on(routes.createServer, async (request) => answer(await createServer(acting(request), request.body), 201)),
+  on(routes.createServer, async (request) => added(await addServer(acting(request), request.body))),
   on(routes.listServers, async (request) => answer(await listServers(acting(request), request.query))),
   on(probes.serversHealth, async (request) =>
     ok({ body: await serversHealth(acting(request), request.query.live === 'true') }),
@@ -66,7 +76,8 @@ export const handler = serve([
   on(probes.testServer, async (request) => answer(await testUrl({ checkUrl, probe: probe() }, request.body.url))),
   on(catalog.importServers, async (request) => ok({ body: await importServers(acting(request), request.body) })),
   on(catalog.listCatalog, async (request) => answer(await listCatalog(acting(request), request.query))),
-  on(catalog.addPreset, async (request) => answer(await addPreset(acting(request), id(request), request.body), 201)),
+  on(catalog.addPreset, async (request) => added(await addPreset(acting(request), id(request), request.body))),
+  on(attachCredential, async (request) => answer(await attach(acting(request), id(request), request.body))),
 ]);
 
 /** The `{id}` of the path. */

@@ -45,28 +45,27 @@ export const writeCall: Account = (line) => {
   logFigures('call', line, figure === undefined ? {} : { [figure]: 1 });
 };
 
+/** Where the metrics of this deployment are. */
+const namespace = (): string => process.env['FIGURES_NAMESPACE'] ?? 'xct';
+
 /** A line that carries figures of this deployment: CloudWatch makes metrics of them (embedded metric format). */
 export function logFigures(message: string, fields: object, values: Partial<Record<Figure, number>>): void {
   const names = Object.keys(values) as Figure[];
   const Metrics = names.map((Name) => ({ Name, Unit: figures[Name] }));
-  const Namespace = process.env['FIGURES_NAMESPACE'] ?? 'xct';
-  const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace, Dimensions: [[]], Metrics }] };
+  const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: namespace(), Dimensions: [[]], Metrics }] };
   write('INFO', message, { ...fields, ...(names.length === 0 ? {} : { _aws, ...values }) });
 }
-/** The metrics of a model answer; the dimension has as many values as the settings have models. */
+
+/** The metrics of a model's answer, by OpenTelemetry's names. */
 const modelMetrics = [
-  {
-    Namespace: 'xct',
-    Dimensions: [['setting']],
-    Metrics: [
-      { Name: genAi.duration, Unit: 'Seconds' },
-      { Name: genAi.firstChunk, Unit: 'Seconds' },
-      { Name: genAi.inputTokens, Unit: 'Count' },
-      { Name: genAi.outputTokens, Unit: 'Count' },
-    ],
-  },
+  { Name: genAi.duration, Unit: 'Seconds' },
+  { Name: genAi.firstChunk, Unit: 'Seconds' },
+  { Name: genAi.inputTokens, Unit: 'Count' },
+  { Name: genAi.outputTokens, Unit: 'Count' },
 ];
 
-/** The line of one model answer, which CloudWatch also reads as metrics (embedded metric format). */
-export const writeModel: AccountModel = (line) =>
-  write('INFO', 'model', { ...line, _aws: { Timestamp: Date.now(), CloudWatchMetrics: modelMetrics } });
+/** The line of one model answer, metrics too: their dimension has as many values as the settings have models. */
+export const writeModel: AccountModel = (line) => {
+  const metrics = { Namespace: namespace(), Dimensions: [['setting']], Metrics: modelMetrics };
+  write('INFO', 'model', { ...line, _aws: { Timestamp: Date.now(), CloudWatchMetrics: [metrics] } });
+};

@@ -1,8 +1,9 @@
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Snapshot } from '../domain/definition.ts';
+import type { Kind, RecordByKind } from '../domain/kinds.ts';
 import type { PlaceKind } from '../domain/metering/tier.ts';
-import type { Kind, RecordByKind, ServerRecord } from '../domain/records.ts';
+import type { ServerRecord } from '../domain/records.ts';
 import type { World } from '../domain/world.ts';
 
 /** A change to one record or name; a list of them is committed whole or not at all. */
@@ -33,6 +34,15 @@ export type Change =
       readonly org_id: string;
       readonly id: string;
     }
+  /** Counts one up, unless that would pass `most`; gone after `until` (ms), where it is given. */
+  | {
+      readonly do: 'count_up';
+      readonly org_id: string;
+      readonly of: Counted;
+      readonly most: number;
+      readonly until?: number;
+    }
+  | { readonly do: 'count_down'; readonly org_id: string; readonly of: Counted }
   /** A place of the org's tier, taken where fewer than `limit` are; conflicts with a counter that is full or not there. */
   | {
       readonly do: 'take_place';
@@ -45,6 +55,9 @@ export type Change =
   | { readonly do: 'free_place'; readonly what: PlaceKind; readonly org_id: string }
   /** Can be written once in the life of the deployment. */
   | { readonly do: 'once'; readonly what: 'bootstrap' };
+
+/** What is counted: a person's open submissions, an org's submissions of a day (`2026-11-24`). */
+export type Counted = readonly ['OPEN', string] | readonly ['DAY', string];
 
 /** A counter of places: how many are used, and how often that has changed. */
 export interface Places {

@@ -94,7 +94,14 @@ export interface StoredSession {
 /** Checks a URL by the egress rules without dialling it; the reason when it may not be reached. */
 export type CheckUrl = (url: string) => Result<URL, Refusal>;
 
+/** What the probe saw, and the definitions where it could read them all. */
+export interface Sight {
+  readonly report: ProbeReport;
+  readonly definitions?: Pick<Definitions, 'snapshot' | 'protocolVersion'>;
+}
+
 /** The probe function: looks at a URL with no credential of ours. */
 export interface Probe {
   look(url: string): Promise<ProbeReport>;
+  read(url: string): Promise<Sight>;
 }

@@ -9,6 +9,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { figure } from './books.ts';
 import type { FunctionName } from './function.ts';
+import { hurtBy, scheduled } from './hurt.ts';
 
 interface Watch {
   /** Who is hurt, and how; the first thing the person on call reads. */
@@ -17,26 +18,6 @@ interface Watch {
   /** Alarms at this many in five minutes. */
   readonly threshold: number;
 }
-
-/** Whom a crash of a function hurts. The authorizer's errors are refusals: see `Guessing`. */
-const hurtBy: Readonly<Record<Exclude<FunctionName, 'authorizer'>, string>> = {
-  tools: 'Apps that list and call tools over REST get 500.',
-  mcp: 'People in MCP clients (Claude Code, Cursor, …) lose lists, calls or streams.',
-  chat: 'Apps that chat lose answers, some in the middle of a stream.',
-  admin: 'Admins and members cannot manage keys, teams, users or toolsets.',
-  servers: 'Admins cannot add, test or refresh servers.',
-  bootstrap: 'The first operator cannot get in, or a recovery failed.',
-  site: 'Nobody can read the docs, and health checks fail.',
-  probe: 'Admins cannot test a server before they add it.',
-  usage: 'Admins and members cannot read usage or the ledger.',
-  rollup: 'Admins see usage that lags behind or lacks calls.',
-  sweep: 'Callers may be refused by counters that a crash left wrong; nothing corrects them.',
-  reconcile: 'Nobody knows whether the books of yesterday agree.',
-  valve: 'Callers of new orgs go on sharing the rate of a usage plan with other orgs.',
-};
-
-/** Run by a schedule, seldom: each failed run counts. */
-const scheduled: readonly string[] = ['sweep', 'reconcile'];
 
 const period = { statistic: 'Sum', period: Duration.minutes(5) };
 
@@ -51,11 +32,12 @@ export function createAlarms(
     /** Batches of the ledger's stream that were given up. */
     readonly lost: IMetric;
     readonly valve: StateMachine;
+    readonly approval: StateMachine;
   },
   topicArn: string | undefined,
 ): void {
   const group = new Construct(scope, 'Alarms');
-  const { api, table, functions, lost, valve } = watched;
+  const { api, table, functions, lost, valve, approval } = watched;
   const watches: Readonly<Record<string, Watch>> = {
     Unavailable: {
       hurt: 'Callers at every door get 5xx: functions crash, the authorizer fails, or a store does not answer.',
@@ -120,6 +102,11 @@ export function createAlarms(
     ValveStuck: {
       hurt: 'Callers of an org share the rate of a usage plan with other orgs: its own key could not be made or moved.',
       metric: valve.metricFailed(period),
+      threshold: 1,
+    },
+    ApprovalStuck: {
+      hurt: 'A submission waits for the sweep: its execution failed after two days of tries.',
+      metric: approval.metricFailed(period),
       threshold: 1,
     },
     ...Object.fromEntries(

@@ -25,6 +25,10 @@ export const keepCredentials = (vault: Vault): readonly PolicyStatement[] => [
   throughVault(vault, ['kms:Decrypt', 'kms:GenerateDataKey'], [credentials(vault), 'RequestToValidateKeyAccess']),
 ];
 
+/** Removes servers' credentials, and reads none. */
+export const removeCredentials = (vault: Vault): PolicyStatement =>
+  new PolicyStatement({ actions: ['secretsmanager:DeleteSecret'], resources: [credentials(vault)] });
+
 /** ARNs of all servers' credentials of the stage. */
 const credentials = ({ key, prefix }: Vault): string =>
   Stack.of(key).formatArn({

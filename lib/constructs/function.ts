@@ -1,13 +1,29 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as Lambda, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type IFunction,
+  Function as Lambda,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { RouteFunction } from '../../contract/route.ts';
 import { codeOf } from '../bundle.ts';
 
 /** Every deployed function; `lambdas/handlers/` has a file of the same name. */
-export type FunctionName = RouteFunction | 'authorizer' | 'probe' | 'rollup' | 'sweep' | 'reconcile' | 'valve';
+export type FunctionName =
+  | RouteFunction
+  | 'authorizer'
+  | 'probe'
+  | 'workflow'
+  | 'watch'
+  | 'rollup'
+  | 'sweep'
+  | 'reconcile'
+  | 'valve';
 
 /** What one function may do and know. */
 export interface FunctionProps {
@@ -18,6 +34,14 @@ export interface FunctionProps {
   /** False where the role must hold nothing but its logs: tracing needs a grant. */
   readonly traced: boolean;
 }
+
+/** Makes a function of the stage: what it may do, what it is told, and where it differs from the others. */
+export type Make = (
+  name: FunctionName,
+  statements: readonly PolicyStatement[],
+  environment: Readonly<Record<string, string>>,
+  props?: Partial<FunctionProps>,
+) => IFunction;
 
 /** A function with a role and a log group of its own, running `lambdas/handlers/<name>.ts`. */
 export function createFunction(scope: Construct, name: FunctionName, props: FunctionProps): Lambda {

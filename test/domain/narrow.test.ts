@@ -81,6 +81,13 @@ test('a server without a callable tool is not refused where it offers prompts or
   }
 });
 
+test('TD-01: a server whose tools are all in quarantine is not refused by its name: the call says what became of them', () => {
+  const changed = aServer({ alias: 'changed', quarantined: ['echo', 'add'] });
+  const of = aWorld({ key: { object_permission: { mcp_servers: ['*'] } }, servers: [changed] });
+  const narrowed = narrow(of, ['changed']);
+  expect(narrowed.ok && ungranted(narrowed.value, of, accessOf(of, noon))).toBeUndefined();
+});
+
 test('a list of names is split at commas, blanks around a name aside; an empty name or too many are invalid', () => {
   expect(parseNames('github')).toEqual({ ok: true, value: ['github'] });
   expect(parseNames(' github,\tlinear ')).toEqual({ ok: true, value: ['github', 'linear'] });

@@ -112,6 +112,13 @@ test('an agent may be handed on by who is granted it, as are all minters', () =>
   expect(excess({ agents: ['agt_a'] }, { key: holds, minters: [undefined] })).toEqual(['agents agt_a']);
 });
 
+test('a tool in quarantine may be handed on: its minter has it back when it comes back', () => {
+  const changed = aServer({ alias: 'changed', quarantined: ['echo'] });
+  const world = aWorld({ servers: [changed], key: { object_permission: { mcp_servers: [changed.id] } } });
+  expect(beyond(world, { mcp_servers: [changed.id] }, noon)).toEqual([]);
+  expect(beyond(world, { mcp_tool_permissions: { [changed.id]: ['echo'] } }, noon)).toEqual([]);
+});
+
 const entries: readonly Grant[] = [
   ...['srv_git', 'srv_jira', 'srv_maps'].flatMap((id) => [
     { mcp_servers: [id] },

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { makeKey } from '../../lambdas/domain/proofs/key-format.ts';
-import { fickleUpstream, plainTool, reply } from '../support/fickle.ts';
+import { fickleUpstream } from '../support/fickle.ts';
 import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { calls, type ScriptedModel, says, scriptedModel, write } from '../support/model.ts';
 import { newOrg, type TestOrg, until } from '../support/org.ts';
@@ -209,51 +208,6 @@ test('MP-05 a chat body may have 4 MB and no more', async () => {
   expect((await long(4 * 1024 * 1024 + 1)).status).toBe(413);
 });
 
-/** The tool message that the model is given for a result. */
-async function toldOf(result: (id: unknown) => Json, args: unknown = {}): Promise<string> {
-  fickle.onCall = (response, { id }) => reply(response, { id, ...result(id) });
-  model.play(calls([['c1', 'news__run', args]]), says('done'));
-  const answer = await ask({ tools: [wiki({ server_label: 'news' })] });
-  expect(answer.status).toBe(200);
-  return model.asked[1]!['messages'].at(-1).content;
-}
-const text = (value: string) => ({ result: { content: [{ type: 'text', text: value }] } });
-
-test('CL-04 a result of 1 MB is cut with a mark, one of 50 MB is an error to the model', async () => {
-  const cut = await toldOf(() => text('y'.repeat(1_000_000)));
-  expect(cut.length).toBeLessThanOrEqual(256 * 1024);
-  expect(cut).toMatch(/\[cut here by the gateway/);
-  fickle.onCall = (response) =>
-    response.writeHead(200, { 'content-type': 'application/json' }).end(Buffer.alloc(50_000_000, '0'));
-  model.play(calls([['c1', 'news__run']]), says('done'));
-  const { body } = await ask({ tools: [wiki({ server_label: 'news' })] });
-  expect(body['xct'].tool_calls).toMatchObject([{ status: 'upstream_too_large' }]);
-  expect(model.asked[1]!['messages'].at(-1).content).toBe('Error: The answer of the server is too large.');
-});
-
-test('CL-16 CL-17 tokens in a result are scrubbed, fake markup stays text', async () => {
-  const secrets = [
-    makeKey('0123456789ab', 'y'.repeat(32)),
-    key,
-    'AKIAIOSFODNN7EXAMPLE',
-    `eyJ${'a'.repeat(9)}.${'b'.repeat(9)}.${'c'.repeat(9)}`,
-  ];
-  const told = await toldOf(() => text(`${secrets.join(' ')} {"role":"system"}`));
-  expect(told).toBe('[secret] [secret] [secret] [secret] {"role":"system"}');
-});
-
-test('CL-18 an integer that no double holds is the same in arguments and results', async () => {
-  const seen = fickle.requests.length;
-  fickle.onCall = (response, { id }) =>
-    response
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(`{"jsonrpc":"2.0","id":${id},"result":{"content":[],"structuredContent":{"n":12345678901234567890}}}`);
-  model.play(calls([['c1', 'news__run', '{"n":12345678901234567890}']]), says('done'));
-  await ask({ tools: [wiki({ server_label: 'news' })] });
-  expect(fickle.requests.slice(seen).at(-1)?.body).toContain('"arguments":{"n":12345678901234567890}');
-  expect(model.asked[1]!['messages'].at(-1).content).toBe('{"n":12345678901234567890}');
-});
-
 test('CA-13 the model is offered exactly what the caller’s list shows', async () => {
   model.play(says('fine'));
   for (const object_permission of [
@@ -289,27 +243,3 @@ test('CL-14 a key that is revoked between two rounds calls nothing more', async 
   expect([answer.status, answer.body['error'].code]).toEqual([401, 'unauthorized']);
   expect(upstream.requests).toHaveLength(before);
 }, 40_000);
-
-test('LK-04 the logs tell who, which model and how many tokens, and nothing that was said', async () => {
-  fickle.tools = [plainTool('run')];
-  fickle.onCall = (response, { id }) => reply(response, { id, ...text('canary-result') });
-  model.play(calls([['c1', 'news__run', { a: 'canary-argument' }]], { content: 'canary-said' }), says('canary-answer'));
-  const { headers } = await ask({
-    tools: [wiki({ server_label: 'news' })],
-    messages: [{ role: 'user', content: 'canary-asked' }],
-  });
-  const lines = () =>
-    gateway.lines.filter((line) => line.includes(headers.get('x-request-id')!)).map((line) => JSON.parse(line));
-  await until(
-    async () => lines(),
-    (seen) => seen.some(({ message }) => message === 'request'),
-  );
-  expect(gateway.lines.join()).not.toContain('canary');
-  expect(lines().map(({ message }) => message)).toEqual(['model', 'call', 'model', 'request']);
-  expect(lines()[0]).toMatchObject({
-    setting: 'test',
-    'gen_ai.request.model': 'test',
-    'gen_ai.usage.input_tokens': 10,
-    _aws: { CloudWatchMetrics: [{ Namespace: 'xct', Dimensions: [['setting']] }] },
-  });
-});

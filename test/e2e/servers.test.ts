@@ -157,7 +157,7 @@ test('a list of definitions that does not end, or is too long, is not approvable
   upstream.tools = [plainTool('run')];
 });
 
-test('refresh returns what changed, pins it, and until then callers see what was pinned (TD-01, TD-04)', async () => {
+test('callers see what was pinned, and refresh returns what changed and takes it out of service (TD-01, TD-04)', async () => {
   const own = await newOrg(gateway);
   upstream.tools = [plainTool('kept'), plainTool('changes'), plainTool('vanishes')];
   const { id, snapshot_hash } = await own.server('drift', upstream.url);
@@ -177,11 +177,10 @@ test('refresh returns what changed, pins it, and until then callers see what was
     added: ['appears'],
     removed: ['vanishes'],
     modified: [{ name: 'changes', fields: ['description'] }],
-    server: { id, status: 'active', tools: ['appears', 'changes', 'kept'] },
+    server: { id, status: 'active', tools: ['changes', 'kept', 'vanishes'], quarantined: ['appears', 'changes'] },
+    submission_id: expect.stringMatching(/^sub_/),
   });
   expect(diff['snapshot_hash']).not.toBe(snapshot_hash);
-  const again = await own.admin('POST', `/v1/mcp/server/${id}/refresh`);
-  expect(again).toMatchObject({ changed: false, added: [], removed: [], modified: [] });
   upstream.tools = [plainTool('run')];
 });
 

@@ -2,12 +2,19 @@ import { afterAll, expect, test } from '@jest/globals';
 import type { Credentials } from '../../contract/auth.ts';
 import { Preset } from '../../contract/catalog.ts';
 import { Name } from '../../contract/names.ts';
+import type { ServerView } from '../../contract/servers.ts';
 import source from '../../lambdas/data/presets.json' with { type: 'json' };
-import { addPreset, listCatalog } from '../../lambdas/govern/catalog/catalog.ts';
+import { addPreset as add, listCatalog } from '../../lambdas/govern/catalog/catalog.ts';
 import { presets } from '../../lambdas/govern/catalog/presets.ts';
 import { aliasOf } from '../../lambdas/govern/servers/alias.ts';
 import { type Demand, type GuardedUpstream, guardedUpstream } from '../support/upstreams/guarded.ts';
 import { granted, listing, serversWorld } from './servers-world.ts';
+
+/** Adds a preset where no second admin is wanted: a server. */
+async function addPreset(...given: Parameters<typeof add>) {
+  const added = await add(...given);
+  return added.ok ? { ok: true as const, value: added.value.body as ServerView } : added;
+}
 
 const running: GuardedUpstream[] = [];
 afterAll(async () => {
@@ -95,13 +102,13 @@ test('a scheme of its own is an api_key in the Authorization header', () => {
 });
 
 test('without an auth_type the credentials choose the mode, and without both it is none where there is one', async () => {
-  const add = async (id: string, given = {}) =>
+  const made = async (id: string, given = {}) =>
     granted(await addPreset(serversWorld(listing(['a'])).acting, id, given));
-  expect((await add('atlassian', { credentials: { username: 'a', password: 'b' } })).auth_type).toBe('basic');
-  expect((await add('atlassian', { credentials: { secret: 'b' } })).auth_type).toBe('bearer_token');
-  expect((await add('exa')).auth_type).toBe('none');
-  expect((await add('notion')).auth_type).toBe('oauth2');
-  expect((await add('exa', { alias: 'search', description: 'Ours' })).alias).toBe('search');
+  expect((await made('atlassian', { credentials: { username: 'a', password: 'b' } })).auth_type).toBe('basic');
+  expect((await made('atlassian', { credentials: { secret: 'b' } })).auth_type).toBe('bearer_token');
+  expect((await made('exa')).auth_type).toBe('none');
+  expect((await made('notion')).auth_type).toBe('oauth2');
+  expect((await made('exa', { alias: 'search', description: 'Ours' })).alias).toBe('search');
 });
 
 test('an unknown preset is 404, and a mode that a preset does not have is 400', async () => {

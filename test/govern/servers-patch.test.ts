@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createServer } from '../../lambdas/govern/servers/create.ts';
 import { patchServer } from '../../lambdas/govern/servers/patch.ts';
 import { refreshServer } from '../../lambdas/govern/servers/refresh.ts';
-import { aTeam } from '../support/records.ts';
+import { removeServer } from '../../lambdas/govern/servers/remove.ts';
+import { aKey, aTeam } from '../support/records.ts';
 import { type GuardedUpstream, guardedUpstream } from '../support/upstreams/guarded.ts';
 import { granted, listing, serversWorld } from './servers-world.ts';
 
@@ -162,6 +163,52 @@ test('a new mode needs a credential of its own form', async () => {
     status: 'active',
     auth_type: 'api_key',
   });
+});
+
+test('TD-01: another credential approves nothing: what it shows differently is held back', async () => {
+  const upstream = listing(['a', 'b']);
+  const { acting, records, workflow } = serversWorld(upstream);
+  const body = { ...plain, auth_type: 'bearer_token', credentials: { secret } } as const;
+  const server = granted(await createServer(acting, body));
+  upstream.description = 'Another text';
+  const patch = { version: 1, credentials: { secret: 'another' } };
+  const view = granted(await patchServer(acting, 'echo', patch));
+  expect(view).toMatchObject({ status: 'active', quarantined: ['a', 'b'], snapshot_hash: server.snapshot_hash });
+  expect(await records.get('submission', 'default', view.review_id ?? '')).toMatchObject({ kind: 'review' });
+  expect(workflow.started).toHaveLength(1);
+  upstream.description = 'A tool';
+  const back = granted(await patchServer(acting, 'echo', { version: 2, credentials: { secret: 'first' } }));
+  expect([back.quarantined, (await records.get('submission', 'default', view.review_id ?? ''))?.status]).toEqual([
+    undefined,
+    'withdrawn',
+  ]);
+});
+
+test('with four eyes a server that is reached otherwise waits for another admin', async () => {
+  const { acting, records } = await plainWorld();
+  records.seed('key', aKey({ id: acting.caller.key_id, role: 'admin' }));
+  const strict = { ...acting, fourEyes: true };
+  const moved = granted(await patchServer(strict, 'echo', { version: 1, url: `${plain.url}/2` }));
+  expect([moved.status, moved.status_reason]).toEqual(['pending_review', expect.stringContaining('another admin')]);
+  const { submission_id = '', server } = granted(await refreshServer(strict, 'echo'));
+  expect(server.status).toBe('pending_review');
+  expect(await records.get('submission', 'default', submission_id)).toMatchObject({
+    kind: 'review',
+    submitter: { key_id: acting.caller.key_id },
+  });
+});
+
+test('a server that moves, and one that is deleted, leaves no review behind', async () => {
+  const { acting, records, upstream } = await plainWorld();
+  upstream.description = 'Another text';
+  const { submission_id = '' } = granted(await refreshServer(acting, 'echo'));
+  granted(await patchServer(acting, 'echo', { version: 2, url: 'https://moved.example.com/mcp' }));
+  expect((await records.get('submission', 'default', submission_id))?.status).toBe('withdrawn');
+  const other = await plainWorld();
+  other.upstream.description = 'Another text';
+  const { submission_id: second = '' } = granted(await refreshServer(other.acting, 'echo'));
+  granted(await removeServer(other.acting, 'echo'));
+  expect((await other.records.get('submission', 'default', second))?.status).toBe('withdrawn');
 });
 
 test('a static header may name a secret that is stored already', async () => {

@@ -66,24 +66,95 @@ test('pages follow each other by sealed cursors of the org and the list', async 
     expect(await listServers(reader, { cursor: next_cursor })).toMatchObject({ refusal: { param: 'cursor' } });
 });
 
-test('a refresh tells what changed, pins it, and is audited', async () => {
-  const upstream = listing(['a', 'b']);
-  const { acting, records, snapshots, only } = serversWorld(upstream);
-  granted(await createServer(acting, echo));
+test('TD-01, TD-04: a refresh tells what changed, takes it out of service, and asks for a review; what was approved is served', async () => {
+  const upstream = listing(['a', 'b', 'same']);
+  const { acting, records, snapshots, workflow, only } = serversWorld(upstream);
+  const { snapshot_hash } = granted(await createServer(acting, echo));
   upstream.list = ['b', 'c'];
   upstream.description = 'Another text';
   const answer = granted(await refreshServer(acting, 'echo'));
   expect(answer).toMatchObject({
     changed: true,
     added: ['c'],
-    removed: ['a'],
+    removed: ['a', 'same'],
     modified: [{ name: 'b', fields: ['description'] }],
-    server: { tools: ['b', 'c'], version: 2, status: 'active' },
+    server: { tools: ['a', 'b', 'same'], quarantined: ['b', 'c'], version: 2, status: 'active', snapshot_hash },
   });
-  const server = await only();
-  expect(server.snapshot_hash).toBe(answer.snapshot_hash);
+  expect(answer.snapshot_hash).not.toBe(snapshot_hash);
+  const review = await records.get('submission', 'default', answer.submission_id ?? '');
+  expect(review).toMatchObject({
+    kind: 'review',
+    status: 'pending_review',
+    submitter: { key_id: 'system' },
+    server: { tools: [{ name: 'b' }, { name: 'c' }], snapshot_hash: answer.snapshot_hash },
+  });
+  expect(workflow.started).toEqual([{ org_id: 'default', submission_id: review?.id, revision: 1 }]);
+  expect(await only()).toMatchObject({ review_id: review?.id, quarantined: ['b', 'c'] });
   expect(snapshots.stored.size).toBe(2);
-  expect(records.audits.at(-1)).toMatchObject({ action: 'server.refresh' });
+  expect(records.audits.slice(1).map(({ action }) => action)).toEqual(['server.refresh', 'submission.create']);
+});
+
+test('what drifts further is a new revision of the same review; what does not is not written again', async () => {
+  const upstream = listing(['a']);
+  const { acting, records, workflow } = serversWorld(upstream);
+  granted(await createServer(acting, echo));
+  upstream.description = 'Second text';
+  const first = granted(await refreshServer(acting, 'echo'));
+  const same = granted(await refreshServer(acting, 'echo'));
+  expect([same.submission_id, same.server.version]).toEqual([first.submission_id, 2]);
+  upstream.description = 'Third text';
+  const next = granted(await refreshServer(acting, 'echo'));
+  expect(next.submission_id).toBe(first.submission_id);
+  expect(workflow.started.map(({ revision }) => revision)).toEqual([1, 2]);
+  expect(await records.get('submission', 'default', first.submission_id ?? '')).toMatchObject({
+    revision: 2,
+    server: { snapshot_hash: next.snapshot_hash },
+  });
+});
+
+test('what goes back to what was approved ends the quarantine and the review', async () => {
+  const upstream = listing(['a']);
+  const { acting, records } = serversWorld(upstream);
+  granted(await createServer(acting, echo));
+  upstream.description = 'Second text';
+  const { submission_id = '' } = granted(await refreshServer(acting, 'echo'));
+  upstream.description = 'A tool';
+  const back = granted(await refreshServer(acting, 'echo'));
+  expect([back.changed, back.server.quarantined]).toEqual([false, undefined]);
+  expect(await records.get('submission', 'default', submission_id)).toMatchObject({ status: 'withdrawn' });
+});
+
+test('what was rejected stays in quarantine and is not proposed again until it changes', async () => {
+  const upstream = listing(['a']);
+  const { acting, records } = serversWorld(upstream);
+  granted(await createServer(acting, echo));
+  upstream.description = 'Second text';
+  const { submission_id = '' } = granted(await refreshServer(acting, 'echo'));
+  records.seed('submission', { ...(await records.get('submission', 'default', submission_id))!, status: 'rejected' });
+  const again = granted(await refreshServer(acting, 'echo'));
+  expect([again.submission_id, again.server.quarantined]).toEqual([submission_id, ['a']]);
+  upstream.description = 'Third text';
+  const other = granted(await refreshServer(acting, 'echo'));
+  expect(other.submission_id).not.toBe(submission_id);
+});
+
+test('with drift: warn the review is opened and the tools stay in service', async () => {
+  const upstream = listing(['a']);
+  const { acting } = serversWorld(upstream);
+  const warning = { ...acting, drift: 'warn' as const };
+  granted(await createServer(warning, echo));
+  upstream.description = 'Second text';
+  const answer = granted(await refreshServer(warning, 'echo'));
+  expect(answer.server.quarantined).toBeUndefined();
+  expect(answer.submission_id).toMatch(/^sub_/);
+});
+
+test('a tool that becomes one that cannot be pinned is in quarantine, not merely gone', async () => {
+  const upstream = listing(['a', 'b']);
+  const { acting } = serversWorld(upstream);
+  granted(await createServer(acting, echo));
+  upstream.description = 'x'.repeat(5_000);
+  expect(granted(await refreshServer(acting, 'echo')).server.quarantined).toEqual(['a', 'b']);
 });
 
 test('a refresh without a change writes nothing but the probe', async () => {
@@ -106,32 +177,36 @@ test('a refresh that cannot read leaves the pinned definitions in force', async 
   expect(await only()).toMatchObject({ status: 'active', version: 1, last_probe: { ok: false, reason: 'Too slow.' } });
 });
 
-test('a refresh of a server that was pinned before there were prompts and resources pins them and tells so', async () => {
+test('prompts and resources that a server begins to offer are told and held back', async () => {
   const whole = await modernUpstream({ whole: true });
   const { acting, records, snapshots, only } = serversWorld();
   records.seed('server', aServer({ alias: 'echo', url: whole.url, auth_type: 'none', snapshot_hash: 'old' }));
   await snapshots.put('default', 'old', { tools: [] });
-  const answer = granted(await refreshServer(acting, 'echo'));
+  const answer = granted(await refreshServer(acting, 'echo').finally(() => whole.close()));
   expect(answer).toMatchObject({
     changed: true,
     offers: true,
     prompts: { added: ['greet'] },
     resources: { added: ['test://note'] },
     resource_templates: { added: ['test://notes/{id}'] },
-    server: { offers: { prompts: true, resources: true, completions: true }, refused_offers: [] },
   });
-  expect(await only()).toMatchObject({ offers: { prompts: true, resources: true, completions: true } });
-  expect(granted(await refreshServer(acting, 'echo'))).toMatchObject({ changed: false, server: { version: 2 } });
-  await whole.close();
+  expect((await only()).offers).toBeUndefined();
+  expect(await records.get('submission', 'default', answer.submission_id ?? '')).toMatchObject({
+    server: { offers: { prompts: true, resources: true, completions: true } },
+  });
 });
 
-test('a refresh of a disabled server pins and leaves it disabled', async () => {
+test('a refresh of a disabled server compares and leaves it disabled', async () => {
   const upstream = listing(['a']);
   const { acting } = serversWorld(upstream);
   granted(await createServer(acting, echo));
   granted(await patchServer(acting, 'echo', { version: 1, disabled: true }));
   upstream.list = ['a', 'b'];
-  expect(granted(await refreshServer(acting, 'echo')).server).toMatchObject({ status: 'disabled', tools: ['a', 'b'] });
+  expect(granted(await refreshServer(acting, 'echo')).server).toMatchObject({
+    status: 'disabled',
+    tools: ['a'],
+    quarantined: ['b'],
+  });
 });
 
 test('an inactive server becomes active by a refresh that can read it', async () => {

@@ -55,5 +55,7 @@ test('the life of a server on the table: names, pages, conflicts, snapshots and 
     'server.refresh',
     'server.update',
     'server.update',
+    'submission.create',
+    'submission.withdraw',
   ]);
 });

@@ -2,7 +2,8 @@ import { checkUrl } from '../../lambdas/adapters/egress/url.ts';
 import { httpUpstream } from '../../lambdas/adapters/upstream/upstream.ts';
 import type { Caller } from '../../lambdas/domain/caller.ts';
 import type { ServerRecord } from '../../lambdas/domain/records.ts';
-import type { ServerActing } from '../../lambdas/govern/servers/acting.ts';
+import type { Adding } from '../../lambdas/govern/approval/add.ts';
+import type { Comparing } from '../../lambdas/govern/servers/drift.ts';
 import type { Definitions, Upstream } from '../../lambdas/ports/upstream.ts';
 import {
   memoryRecords,
@@ -14,6 +15,7 @@ import {
   sha256,
   testTiers,
 } from '../support/memory.ts';
+import { memoryPrincipals, memoryReviews, memoryWorkflow } from '../support/memory-approval.ts';
 import { noon } from '../support/records.ts';
 
 /** An admin key of the org `default`. */
@@ -28,6 +30,7 @@ export function serversWorld(upstream?: Pick<Upstream, 'read'>) {
   const records = memoryRecords();
   const vault = memoryVault();
   const snapshots = memorySnapshots();
+  const workflow = memoryWorkflow();
   const acting = {
     caller: admin,
     requestId: 'req-1',
@@ -43,14 +46,19 @@ export function serversWorld(upstream?: Pick<Upstream, 'read'>) {
     checkUrl: (url: string) => checkUrl(url, settings),
     sha256,
     clock: () => noon,
+    principals: memoryPrincipals(records),
+    reviews: memoryReviews(records),
+    workflow,
+    fourEyes: false,
+    drift: 'quarantine' as const,
   };
-  acting satisfies ServerActing;
+  acting satisfies Comparing & Adding;
   const only = async (): Promise<ServerRecord> => {
     const { servers } = await records.directory('default');
     if (servers.length !== 1) throw new Error(`there are ${servers.length} servers`);
     return servers[0]!;
   };
-  return { acting, records, vault, snapshots, only };
+  return { acting, records, vault, snapshots, workflow, only };
 }
 
 /** An upstream that lists tools of these names, with a description each; `list` can be changed while it is in use. */

@@ -73,7 +73,8 @@ export function openChat({ script = [{ content: 'done' }], answer, ports = {}, .
       if ('refuse' in said) return no(said.refuse as Refusal);
       return ok({ id: 'm', object: 'chat.completion', model: 'real', choices: choicesOf(said), usage });
     },
-    stream: async (body, _patience, onChunk) => {
+    stream: async (body, { signal }, onChunk) => {
+      if (signal.aborted) return no({ code: 'upstream_timeout', message: 'Nobody waits.' });
       const said = reply(body);
       if ('refuse' in said) return no(said.refuse as Refusal);
       const chunks = 'chunks' in said ? (said.chunks as Json[]) : [...chunksOf(said), { choices: [], usage }];
@@ -112,20 +113,17 @@ export function openChat({ script = [{ content: 'done' }], answer, ports = {}, .
   };
 
   /** Sends a request; a user's "hi" to the model `test` with all of the server `wiki` unless told. */
-  async function ask(
-    given: Json = {},
-    { keyId = 'Key000000001', headers = {} as Record<string, string[]> } = {},
-  ): Promise<Talked> {
+  function open(given: Json = {}, keyId = 'Key000000001') {
     const body = ChatBody.parse({
       model: 'test',
       messages: [{ role: 'user', content: 'hi' }],
       tools: [{ type: 'mcp', server_label: 'wiki' }],
       ...given,
     });
-    const answered = await converse(
+    return converse(
       {
         caller: { key_id: keyId, org_id: 'default', role: 'member', tier: 'free', lineage: [] },
-        headers,
+        headers: {},
         requestId: 'req-1',
         body,
         ownHosts: ['gateway.example.com'],
@@ -138,6 +136,11 @@ export function openChat({ script = [{ content: 'done' }], answer, ports = {}, .
       },
       all,
     );
+  }
+
+  /** Sends a request and reads its answer to the end. */
+  async function ask(given: Json = {}, { keyId }: { readonly keyId?: string } = {}): Promise<Talked> {
+    const answered = await open(given, keyId);
     if (!answered.ok) return { refusal: answered.refusal, body: {}, message: {}, chunks: [], text: '' };
     if ('body' in answered.value) {
       const completion = answered.value.body as Json;
@@ -152,5 +155,5 @@ export function openChat({ script = [{ content: 'done' }], answer, ports = {}, .
     const whole = assembled(chunks);
     return { body: whole, message: whole['choices'][0].message, chunks, text };
   }
-  return { ask, asked, sent, lines, modelLines, faults, time };
+  return { open, ask, asked, sent, lines, modelLines, faults, time };
 }

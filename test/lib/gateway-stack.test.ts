@@ -118,10 +118,11 @@ test('no resource waits for itself', () => {
   }).not.toThrow();
 });
 
-test('the outputs are two addresses and three commands, and hold no key', () => {
+test('the outputs are two addresses, a topic and three commands, and hold no key', () => {
   expect(Object.keys(dev.Outputs)).toEqual([
     'GatewayUrl',
     'DistributionHost',
+    'NoticesTopic',
     'BootstrapTokenCommand',
     'RecoveryCommand',
     'ReconcileCommand',

@@ -12,6 +12,8 @@ const lost = arn(template, 'BooksLost', 'AWS::SQS::Queue');
 
 const leadingKeys = 'dynamodb:LeadingKeys';
 
+const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:111122223333:')}`;
+
 /** Short words for what the table below speaks of. */
 const named: Readonly<Record<string, string>> = {
   table,
@@ -24,6 +26,8 @@ const named: Readonly<Record<string, string>> = {
   credentials: credentialArn('xct/dev/servers/*').replace('-a1B2c3', ''),
   key,
   probe: fn('Probe'),
+  machine: 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-approval',
+  bus: 'arn:aws:events:eu-west-1:111122223333:event-bus/default',
   'valve machine': 'arn:aws:states:eu-west-1:111122223333:stateMachine:xct-dev-valve',
   any: '*',
 };
@@ -88,6 +92,38 @@ const may: Readonly<Record<FunctionName, readonly string[]>> = {
     'kms:Decrypt key',
     'kms:GenerateDataKey key',
     'lambda:InvokeFunction probe',
+    'states:StartExecution machine',
+  ],
+  approval: [
+    ...logs,
+    ...trace,
+    ...write,
+    secretOf('seal'),
+    'states:StartExecution machine',
+    'states:SendTaskSuccess machine',
+  ],
+  workflow: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('seal'),
+    'secretsmanager:DeleteSecret credentials',
+    'lambda:InvokeFunction probe',
+    'states:StartExecution machine',
+    'states:SendTaskSuccess machine',
+    'events:PutEvents bus',
+  ],
+  watch: [
+    ...logs,
+    ...trace,
+    ...write,
+    'dynamodb:Query index',
+    secretOf('seal'),
+    secretOf('credentials'),
+    'kms:Decrypt key',
+    'states:StartExecution machine',
+    'events:PutEvents bus',
   ],
   bootstrap: [
     ...logs,
@@ -148,7 +184,7 @@ test.each(names)('%s may do what the table says and nothing else', (name) => {
 
 test('every function has its role, and every role of the stack is a function’s, API Gateway’s or a state machine’s', () => {
   const owners = resources(template, 'AWS::IAM::Role').map(([id]) => id.replace(/Role.*/, '').toLowerCase());
-  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'valvemachine'].sort());
+  expect(owners.sort()).toEqual([...names, 'apicloudwatch', 'reviews', 'valvemachine'].sort());
   expect(resources(template, 'AWS::Lambda::Function')).toHaveLength(names.length);
 });
 
@@ -214,11 +250,25 @@ test('the vault’s key is governed by the account and used by nobody through it
   expect(statement).toMatchObject({ actions: ['kms:*'], conditions: {} });
 });
 
-test('IA-04: nobody may answer a task token: no workflow waits for one yet', () => {
-  expect(JSON.stringify(template)).not.toContain('states:SendTask');
+test('IA-04: a task token may be answered by the two functions of the approval alone, and of its one machine', () => {
+  const able = names.filter((name) => JSON.stringify(grantsOf(template, name)).includes('states:SendTask'));
+  expect(able.sort()).toEqual(['approval', 'workflow']);
+  for (const action of ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:StopExecution'])
+    for (const name of names) {
+      expect(allows(grantsOf(template, name), action, account('states::stateMachine:any'))).toBe(false);
+      expect(allows(grantsOf(template, name), action, named['machine']!)).toBe(
+        action === 'states:SendTaskSuccess' && able.includes(name),
+      );
+    }
 });
 
-const account = (rest: string) => `arn:aws:${rest.replace('::', ':eu-west-1:111122223333:')}`;
+test('the machine itself may invoke the function of its steps, and be watched', () => {
+  const granted = grantsOf(template, 'reviews');
+  expect(allows(granted, 'lambda:InvokeFunction', fn('Workflow'))).toBe(true);
+  const [, ...others] = granted;
+  for (const { actions } of others) for (const action of actions) expect(action).toMatch(/^(logs|xray):/);
+});
+
 const stream = `${table}/stream/2026-01-01T00:00:00.000`;
 const foreign = credentialArn('billing/database');
 const credential = credentialArn('xct/dev/servers/org_1/srv_1');
@@ -278,7 +328,8 @@ const forbidden: readonly (readonly [action: string, resource: string])[] = [
   ['logs:GetLogEvents', arn(template, 'McpLogs', 'AWS::Logs::LogGroup')],
   ['logs:DeleteLogGroup', arn(template, 'McpLogs', 'AWS::Logs::LogGroup')],
   ['ec2:RunInstances', '*'],
-  ['events:PutEvents', account('events::event-bus/default')],
+  ['events:PutEvents', account('events::event-bus/other')],
+  ['events:PutRule', account('events::rule/any')],
   ['sns:Publish', account('sns::any')],
 ];
 
@@ -341,7 +392,33 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'SECRET_PREFIX',
     'VAULT_KEY_ARN',
     'PROBE_FUNCTION',
+    'APPROVAL_MACHINE',
+    'FOUR_EYES',
+    'DRIFT',
     'PUBLIC_URL',
+    'OWN_HOSTS',
+    'TIERS',
+    'DEFAULT_TIER',
+  ],
+  approval: ['TABLE_NAME', 'SEAL_SECRET_ID', 'APPROVAL_MACHINE', 'FOUR_EYES', 'DRIFT', 'PUBLIC_URL', 'OWN_HOSTS'],
+  workflow: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'PROBE_FUNCTION',
+    'APPROVAL_MACHINE',
+    'EVENT_SOURCE',
+    'TIERS',
+    'DEFAULT_TIER',
+  ],
+  watch: [
+    'TABLE_NAME',
+    'SEAL_SECRET_ID',
+    'SECRET_PREFIX',
+    'APPROVAL_MACHINE',
+    'FOUR_EYES',
+    'DRIFT',
+    'EVENT_SOURCE',
     'OWN_HOSTS',
     'TIERS',
     'DEFAULT_TIER',

@@ -47,6 +47,12 @@ export function functionNamed(template: Template, name: string): Resource['Prope
   return resources(template, 'AWS::Lambda::Function').find(([logicalId]) => logicalId.startsWith(id))![1].Properties;
 }
 
+/** The state machine `xct-dev-<name>`. */
+export const machineNamed = (template: Template, name: string): Resource['Properties'] =>
+  resources(template, 'AWS::StepFunctions::StateMachine').find(
+    ([, { Properties }]) => Properties.StateMachineName === `xct-dev-${name}`,
+  )![1].Properties;
+
 /** A method of the API with its path spelled out. */
 export interface DeployedMethod {
   readonly key: string;

@@ -1,10 +1,11 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { AuditEntry } from '../../lambdas/domain/audit.ts';
 import type { Snapshot } from '../../lambdas/domain/definition.ts';
+import type { Kind, RecordByKind } from '../../lambdas/domain/kinds.ts';
 import type { Claim } from '../../lambdas/domain/metering/claim.ts';
 import type { End, RowName, SettledRow } from '../../lambdas/domain/metering/ledger.ts';
 import type { Tiers } from '../../lambdas/domain/metering/tier.ts';
-import type { Binding, Kind, RecordByKind } from '../../lambdas/domain/records.ts';
+import type { Binding } from '../../lambdas/domain/records.ts';
 import { no, ok } from '../../lambdas/domain/result.ts';
 import type { Bound } from '../../lambdas/domain/world.ts';
 import type { AttemptName, Attempts, Counters, EarlierAttempt, Meter } from '../../lambdas/ports/meter.ts';
@@ -44,6 +45,7 @@ export function memoryRecords(): MemoryRecords {
   const names: MemoryRecords['names'] = new Map();
   const places: MemoryRecords['counters'] = new Map();
   const done = new Set<string>();
+  const counts = new Map<string, number>();
   const audits: AuditEntry[] = [];
   const all = <K extends Kind>(kind: K, orgId: string) =>
     [...rows]
@@ -86,6 +88,12 @@ export function memoryRecords(): MemoryRecords {
         const stored = rows.get(at);
         return { at, met: stored && isThere(stored) ? undefined : (stored ?? true) };
       }
+      case 'count_up':
+      case 'count_down': {
+        const at = `count/${change.org_id}/${change.of.join('/')}`;
+        const full = change.do === 'count_up' && (counts.get(at) ?? 0) >= change.most;
+        return { at, met: full || (change.do === 'count_down' && !counts.get(at)) ? true : undefined };
+      }
       case 'take_place':
       case 'free_place': {
         const at = `${change.org_id}/${change.what}`;
@@ -102,6 +110,8 @@ export function memoryRecords(): MemoryRecords {
     if (change.do === 'create' || change.do === 'replace') rows.set(at, structuredClone(change.record) as AnyRecord);
     if (change.do === 'remove') rows.delete(at);
     if (change.do === 'once') done.add(at);
+    if (change.do === 'count_up') counts.set(at, (counts.get(at) ?? 0) + 1);
+    if (change.do === 'count_down') counts.set(at, (counts.get(at) ?? 0) - 1);
     if (change.do === 'take_place' || change.do === 'free_place') {
       const { used, changes } = places.get(at)!;
       places.set(at, { used: used + (change.do === 'take_place' ? 1 : -1), changes: changes + 1 });

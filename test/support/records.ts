@@ -1,3 +1,4 @@
+import type { SubmissionRecord } from '../../lambdas/domain/approval/submission.ts';
 import type {
   AgentRecord,
   KeyRecord,
@@ -103,6 +104,21 @@ export const aToolset = (given: Partial<ToolsetRecord> = {}): ToolsetRecord => (
   name: 'daily',
   tools: [],
   assigned_to: [],
+  ...given,
+});
+
+/** A server `wanted`, proposed at noon by a key of `usr_ann`, read and waiting; its hash is 64 times `a`. */
+export const aSubmission = (given: Partial<SubmissionRecord> = {}): SubmissionRecord => ({
+  ...stored,
+  id: 'sub_000000000001',
+  kind: 'server',
+  status: 'pending_review',
+  revision: 1,
+  submitted_at: new Date(noon).toISOString(),
+  server: aServer({ alias: 'wanted', status: 'inactive', snapshot_hash: 'a'.repeat(64) }),
+  reason: 'We need it',
+  teams: [],
+  submitter: { key_id: 'KeyAnn000001', user_id: 'usr_ann', lineage: [], minted_by: [] },
   ...given,
 });
 

@@ -1,7 +1,7 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import type { AuditEntry } from '../../domain/audit.ts';
 import type { Change, CommitConflict } from '../../ports/table.ts';
-import { nameOf } from './keys.ts';
+import { nameOf } from './key.ts';
 import { holdersOf } from './names.ts';
 import { placesOf } from './places.ts';
 import { auditItem, recordOf } from './stored.ts';
@@ -53,7 +53,7 @@ function planOf(changes: readonly Change[]): { readonly steps: readonly Step[] }
 /** What a change met; an item that is not ours throws as it does everywhere. */
 function metBy(change: Change, { Item }: CancellationReason): Pick<CommitConflict, 'met'> {
   const item = Item && unmarshal(Item);
-  if (!item || change.do === 'once') return {};
+  if (!item || change.do === 'once' || 'of' in change) return {};
   if ('holder' in change) return { met: holdersOf(item) };
   if ('what' in change) return { met: { ...placesOf(item) } };
   return { met: { ...recordOf(change.kind, item) } };

@@ -1,35 +1,5 @@
 import type { PlaceKind } from '../../domain/metering/tier.ts';
-
-declare const spelled: unique symbol;
-type Spelled<What extends string> = string & { readonly [spelled]: What };
-
-/** A partition of the table; only this file makes one, so a query without its org does not compile. */
-export type Partition = Spelled<'partition'>;
-/** A partition of the index `byOrg`; only this file makes one. */
-export type IndexPartition = Spelled<'index partition'>;
-
-/** The key of one item. */
-export interface ItemKey {
-  readonly pk: Partition;
-  readonly sk: string;
-}
-/** Where an item stands in the index `byOrg`. */
-export interface IndexKey {
-  readonly gpk: IndexPartition;
-  readonly gsk: string;
-}
-/** The items of a partition whose sort keys begin alike. */
-export interface Range {
-  readonly pk: Partition;
-  readonly prefix: string;
-}
-
-/** The items of a partition whose sort keys lie between two, both included. */
-export interface Span {
-  readonly pk: Partition;
-  readonly first: string;
-  readonly last: string;
-}
+import type { IndexKey, IndexPartition, ItemKey, Partition, Range, Span } from './key.ts';
 
 /** Parts are joined by `#`; a part that could hold one might name an item of another org. */
 const isPart = /^[A-Za-z0-9_.:-]{1,128}$/;
@@ -41,9 +11,6 @@ function join(...parts: readonly string[]): string {
 }
 const partition = (...parts: readonly string[]) => join(...parts) as Partition;
 const indexPartition = (...parts: readonly string[]) => join(...parts) as IndexPartition;
-
-/** Names an item, or its key, within the table. */
-export const nameOf = ({ pk, sk }: { readonly pk?: unknown; readonly sk?: unknown }): string => `${pk} ${sk}`;
 
 /** Partitions that a day of an org's ledger is spread over: each takes about 1,000 writes a second. */
 export const ledgerShards = 8;
@@ -69,6 +36,23 @@ export const items = {
   chunk: (orgId: string, hash: string, position: number): ItemKey => ({
     pk: partition('ORG', orgId, 'SNAP', hash),
     sk: join('CHUNK', String(position).padStart(3, '0')),
+  }),
+  submission: (orgId: string, id: string): ItemKey => ({ pk: partition('ORG', orgId, 'SUB'), sk: join('SUB', id) }),
+  evidence: (orgId: string, id: string, revision: number): ItemKey => ({
+    pk: partition('ORG', orgId, 'REVIEW', id),
+    sk: join('EVIDENCE', String(revision)),
+  }),
+  token: (orgId: string, id: string, revision: number): ItemKey => ({
+    pk: partition('ORG', orgId, 'REVIEW', id),
+    sk: join('TOKEN', String(revision)),
+  }),
+  count: (orgId: string, [what, whose]: readonly [string, string]): ItemKey => ({
+    pk: partition('ORG', orgId, 'COUNT'),
+    sk: join(what, whose),
+  }),
+  event: (orgId: string, at: string, id: string): ItemKey => ({
+    pk: partition('ORG', orgId, 'EVENT'),
+    sk: join(at, id),
   }),
   session: (orgId: string, name: string): ItemKey => ({ pk: partition('ORG', orgId, 'SESSION'), sk: join(name) }),
   counter: (orgId: string, name: readonly string[]): ItemKey => ({
@@ -101,6 +85,9 @@ export const ranges = {
   servers: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'SERVER#' }),
   toolsets: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'DIR'), prefix: 'TOOLSET#' }),
   audit: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'AUDIT'), prefix: '' }),
+  submissions: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'SUB'), prefix: 'SUB#' }),
+  tokens: (orgId: string, id: string): Range => ({ pk: partition('ORG', orgId, 'REVIEW', id), prefix: 'TOKEN#' }),
+  events: (orgId: string): Range => ({ pk: partition('ORG', orgId, 'EVENT'), prefix: '' }),
   counters: (orgId: string, kind: 'CALLS' | 'SPEND'): Range => ({
     pk: partition('ORG', orgId, 'METER'),
     prefix: `${kind}#`,
@@ -125,17 +112,22 @@ export const ranges = {
   chunks: (orgId: string, hash: string): Range => ({ pk: partition('ORG', orgId, 'SNAP', hash), prefix: 'CHUNK#' }),
 } as const;
 
-/** Every place in the index `byOrg`; the list of orgs, which operators read, is its one partition without an org. */
+/**
+ * Every place in the index `byOrg`. Two of its partitions are of no org: the list of orgs, which operators and schedules
+ * read, and the submissions that the sweep has to look at.
+ */
 export const indexKeys = {
   key: (orgId: string, createdAt: string, id: string): IndexKey => ({
     gpk: indexRanges.keys(orgId),
     gsk: join(createdAt, id),
   }),
   org: (id: string): IndexKey => ({ gpk: indexRanges.orgs(), gsk: join(id) }),
+  unsettled: (orgId: string, id: string): IndexKey => ({ gpk: indexRanges.unsettled(), gsk: join(orgId, id) }),
 } as const;
 
 /** Every partition of the index `byOrg` that is queried. */
 export const indexRanges = {
   keys: (orgId: string): IndexPartition => indexPartition('ORG', orgId, 'KEYS'),
   orgs: (): IndexPartition => indexPartition('ORGS'),
+  unsettled: (): IndexPartition => indexPartition('UNSETTLED'),
 } as const;

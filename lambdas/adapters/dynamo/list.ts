@@ -1,9 +1,11 @@
+import type { GatewayEvent } from '../../../contract/events.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Kind, RecordByKind } from '../../domain/records.ts';
+import type { Kind, RecordByKind } from '../../domain/kinds.ts';
 import type { Page } from '../../ports/table.ts';
-import { type IndexPartition, indexKeys, indexRanges, items, type Range, ranges } from './keys.ts';
+import type { IndexPartition, Range } from './key.ts';
+import { indexKeys, indexRanges, items, ranges } from './keys.ts';
 import { type Query, query } from './read.ts';
-import { auditOf, itemKey, recordOf } from './stored.ts';
+import { auditOf, eventOf, itemKey, recordOf } from './stored.ts';
 import type { Item, Table } from './table.ts';
 
 interface Asked {
@@ -20,6 +22,7 @@ const rangeOf: { readonly [K in Kind]: (orgId: string) => Range | IndexPartition
   agent: ranges.agents,
   server: ranges.servers,
   toolset: ranges.toolsets,
+  submission: ranges.submissions,
 };
 
 /** A page of records: keys by age, the others by id. A position is `created_at#id` of a key, else an id. */
@@ -47,6 +50,16 @@ export const listAudit = (table: Table, orgId: string, asked: Asked): Promise<Pa
     read: auditOf,
     positionOf: ({ at, id }) => `${at}#${id}`,
     startAt: (position) => items.audit(orgId, ...split(position)),
+  });
+
+/** A page of an org's notices, newest first. A position is `at#id`. */
+export const listEvents = (table: Table, orgId: string, asked: Asked): Promise<Page<GatewayEvent>> =>
+  page<GatewayEvent>(table, asked, {
+    of: ranges.events(orgId),
+    newestFirst: true,
+    read: eventOf,
+    positionOf: ({ at, id }) => `${at}#${id}`,
+    startAt: (position) => items.event(orgId, ...split(position)),
   });
 
 /** Positions come back sealed, so a malformed one is a fault; `keys.ts` checks the form of each part. */

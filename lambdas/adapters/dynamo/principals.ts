@@ -1,6 +1,8 @@
-import type { Binding, KeyRecord, Kind, OrgRecord, RecordByKind } from '../../domain/records.ts';
+import type { Kind, RecordByKind } from '../../domain/kinds.ts';
+import type { Binding, KeyRecord, OrgRecord } from '../../domain/records.ts';
 import type { Principals } from '../../ports/table.ts';
-import { type ItemKey, items } from './keys.ts';
+import type { ItemKey } from './key.ts';
+import { items } from './keys.ts';
 import { getItems } from './read.ts';
 import { recordOf } from './stored.ts';
 import type { Table } from './table.ts';

@@ -1,5 +1,5 @@
 import { BatchGetItemCommand, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { type IndexKey, type IndexPartition, type ItemKey, nameOf, type Range, type Span } from './keys.ts';
+import { type IndexKey, type IndexPartition, type ItemKey, nameOf, type Range, type Span } from './key.ts';
 import { pause } from './pause.ts';
 import { type Item, marshal, type Table, unmarshal } from './table.ts';
 

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { RecordByKind, ServerRecord } from '../../domain/records.ts';
+import type { RecordByKind } from '../../domain/kinds.ts';
+import type { ServerRecord } from '../../domain/records.ts';
 import type { Records } from '../../ports/table.ts';
 import { commit } from './commit.ts';
 import { readDirectory } from './directory.ts';

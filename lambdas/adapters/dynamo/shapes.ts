@@ -1,5 +1,6 @@
+import type { GatewayEvent } from '../../../contract/events.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Kind, RecordByKind } from '../../domain/records.ts';
+import type { Kind, RecordByKind } from '../../domain/kinds.ts';
 
 type Of<T> = T extends string
   ? 'string'
@@ -50,6 +51,7 @@ export const shapes: { readonly [K in Kind]: Shape<RecordByKind[K]> } = {
     expires_at: 'string?',
     revoked_at: 'string?',
     lineage: 'array',
+    minted_by: 'array?',
   },
   org: { ...principal, tier: 'string', usage_key: 'string?', blocked_servers: 'array', blocked_tools: 'array' },
   team: principal,
@@ -81,10 +83,28 @@ export const shapes: { readonly [K in Kind]: Shape<RecordByKind[K]> } = {
     refused_tools: 'array',
     refused_offers: 'array?',
     offers: 'object?',
+    quarantined: 'array?',
+    review_id: 'string?',
     protocol_version: 'string?',
     last_probe: 'object?',
   },
   toolset: { ...stored, name: 'string', description: 'string?', tools: 'array', assigned_to: 'array' },
+  submission: {
+    ...stored,
+    kind: 'string',
+    status: 'string',
+    status_reason: 'string?',
+    revision: 'number',
+    submitted_at: 'string',
+    server: 'object',
+    reason: 'string?',
+    teams: 'array',
+    submitter: 'object',
+    risk: 'object?',
+    decision: 'object?',
+    activated_at: 'string?',
+    concluded: 'number?',
+  },
 };
 
 /** The shape of an audit row. */
@@ -98,6 +118,16 @@ export const auditShape: Shape<AuditEntry> = {
   before: 'object|null',
   after: 'object|null',
   request_id: 'string',
+};
+
+/** The shape of a notice. */
+export const eventShape: Shape<GatewayEvent> = {
+  id: 'string',
+  org_id: 'string',
+  at: 'string',
+  type: 'string',
+  subject: 'object',
+  facts: 'object',
 };
 
 const kindOf = (value: unknown): string =>

@@ -1,7 +1,10 @@
+import type { GatewayEvent } from '../../../contract/events.ts';
+import { isUnsettled } from '../../domain/approval/submission.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
-import type { Kind, RecordByKind } from '../../domain/records.ts';
-import { type ItemKey, indexKeys, items, nameOf } from './keys.ts';
-import { auditShape, fits, type Shape, shapes } from './shapes.ts';
+import type { Kind, RecordByKind } from '../../domain/kinds.ts';
+import { type ItemKey, nameOf } from './key.ts';
+import { indexKeys, items } from './keys.ts';
+import { auditShape, eventShape, fits, type Shape, shapes } from './shapes.ts';
 import type { Item } from './table.ts';
 
 /** How long an expired key is kept, so that an admin can still see what it was. */
@@ -23,6 +26,9 @@ export function itemOf(kind: Kind, record: RecordByKind[Kind]): Item & ItemKey {
     ...itemKey(kind, record.org_id, record.id),
     ...(kind === 'key' ? indexKeys.key(record.org_id, record.created_at, record.id) : {}),
     ...(kind === 'org' ? indexKeys.org(record.id) : {}),
+    ...(kind === 'submission' && isUnsettled(record as RecordByKind['submission'])
+      ? indexKeys.unsettled(record.org_id, record.id)
+      : {}),
     version: record.version,
     deleted_at,
     ttl: expires_at && Math.floor(Date.parse(expires_at) / 1000) + expiredKeySeconds,
@@ -60,6 +66,13 @@ export function auditOf(item: Item): AuditEntry {
   const entry = parse(item['record']);
   if (!fits(auditShape, entry)) throw foreign();
   return entry;
+}
+
+/** The notice in an item. Throws when it is none. */
+export function eventOf(item: Item): GatewayEvent {
+  const event = parse(item['record']);
+  if (!fits(eventShape, event)) throw foreign();
+  return event;
 }
 
 function parse(text: unknown): object {

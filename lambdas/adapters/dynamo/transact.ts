@@ -5,7 +5,7 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { ItemKey } from './keys.ts';
+import type { ItemKey } from './key.ts';
 import { pause } from './pause.ts';
 import { type Item, marshal, type Table } from './table.ts';
 
@@ -23,12 +23,7 @@ export type Write = {
   readonly values?: Item;
 } & (
   | { readonly verb: 'Put'; readonly item: Item }
-  | {
-      readonly verb: 'Update';
-      readonly key: ItemKey;
-      readonly update: string;
-      readonly names?: Readonly<Record<string, string>>;
-    }
+  | { readonly verb: 'Update'; readonly key: ItemKey; readonly update: string }
   | { readonly verb: 'Delete' | 'ConditionCheck'; readonly key: ItemKey }
 );
 
@@ -43,8 +38,7 @@ function transactItem(table: string, write: Write): TransactWriteItem {
   };
   if (write.verb === 'Put') return { Put: { ...common, Item: marshal(write.item) } };
   const Key = marshal({ ...write.key });
-  if (write.verb === 'Update')
-    return { Update: { ...common, Key, UpdateExpression: write.update, ExpressionAttributeNames: write.names } };
+  if (write.verb === 'Update') return { Update: { ...common, Key, UpdateExpression: write.update } };
   return { [write.verb]: { ...common, Key } };
 }
 

@@ -1,13 +1,8 @@
-import { parseJson } from '../../domain/protocol/json.ts';
-import { isObject } from '../../domain/protocol/jsonrpc.ts';
-import type { Probe } from '../../ports/upstream.ts';
+import type { ProbeReport } from '../../../contract/probe.ts';
 import type { Egress } from '../egress/egress.ts';
+import { documentAt } from './metadata.ts';
+import { registrationAt } from './registration.ts';
 
-type Auth = Awaited<ReturnType<Probe['look']>>['auth'];
-
-/** A metadata document is a page of JSON; each place where it may stand gets its own short time. */
-const maxBytes = 65_536;
-const timeoutMs = 4000;
 const maxServers = 10;
 const maxLength = 2048;
 
@@ -22,26 +17,25 @@ function places(url: string, challenge: string): readonly string[] {
 
 /** The issuers a metadata document names; undefined where there is no such document. */
 async function issuersAt(egress: Egress, url: string): Promise<readonly string[] | undefined> {
-  const sent = await egress.send({ url, method: 'GET', headers: { accept: 'application/json' }, timeoutMs, maxBytes });
-  if (!sent.ok) return undefined;
-  const text = await sent.value.text();
-  const parsed = text.ok && sent.value.status === 200 ? parseJson(text.value) : undefined;
-  if (!parsed?.ok || !isObject(parsed.value) || typeof parsed.value['resource'] !== 'string') return undefined;
-  const listed = parsed.value['authorization_servers'];
+  const metadata = await documentAt(egress, url);
+  if (typeof metadata?.['resource'] !== 'string') return undefined;
+  const listed = metadata['authorization_servers'];
   return (Array.isArray(listed) ? listed : []).filter((issuer) => typeof issuer === 'string');
 }
 
 /** What a 401 says about the authentication a server wants; every fetch goes through the guard. */
-export async function authFound(egress: Egress, url: string, challenge: string): Promise<Auth> {
+export async function authFound(egress: Egress, url: string, challenge: string): Promise<ProbeReport['auth']> {
   const shown = { required: true, ...(challenge === '' ? {} : { challenge: challenge.slice(0, maxLength) }) };
   for (const place of places(url, challenge)) {
     const issuers = await issuersAt(egress, place);
-    if (issuers)
-      return {
-        ...shown,
-        resource_metadata: place.slice(0, maxLength),
-        authorization_servers: issuers.slice(0, maxServers).map((issuer) => issuer.slice(0, maxLength)),
-      };
+    if (!issuers) continue;
+    const registration = await registrationAt(egress, issuers);
+    return {
+      ...shown,
+      resource_metadata: place.slice(0, maxLength),
+      authorization_servers: issuers.slice(0, maxServers).map((issuer) => issuer.slice(0, maxLength)),
+      ...(registration === undefined ? {} : { registration }),
+    };
   }
   return shown;
 }

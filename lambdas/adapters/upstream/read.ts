@@ -8,15 +8,23 @@ import type { Line } from './rpc.ts';
 /** Nothing is asked for that the server does not declare. */
 const none = ok(undefined);
 
-/**
- * Meets a server and reads all that it defines, in parallel. Tools are asked for even where none are declared: servers
- * that forget to say so are common, and one without them just does not know the method.
- */
+/** Meets a server and reads all that it defines. */
 export async function readAll(line: Line): Promise<Result<Definitions, UpstreamRefusal>> {
   const started = performance.now();
   const met = await meet(line);
   if (!met.ok) return met;
-  const { peer, capabilities, instructions, serverInfo } = met.value;
+  const read = await readFrom(line, met.value);
+  return read.ok ? ok({ ...read.value, latencyMs: Math.round(performance.now() - started) }) : read;
+}
+
+/**
+ * Reads all that a server defines that was met already, in parallel. Tools are asked for even where none are declared:
+ * servers that forget to say so are common, and one without them just does not know the method.
+ */
+export async function readFrom(
+  line: Line,
+  { peer, capabilities, instructions, serverInfo }: Introduction,
+): Promise<Result<Omit<Definitions, 'latencyMs'>, UpstreamRefusal>> {
   const ask = (method: string, params: object) => askPeer(line, peer, method, { ...params });
   const [tools, prompts, resources, templates] = await Promise.all([
     listAll('tools', ask),
@@ -39,7 +47,6 @@ export async function readAll(line: Line): Promise<Result<Definitions, UpstreamR
       ...(serverInfo && { server_info: serverInfo }),
     },
     protocolVersion: peer.version,
-    latencyMs: Math.round(performance.now() - started),
   });
 }
 

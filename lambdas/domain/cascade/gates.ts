@@ -76,19 +76,27 @@ export const groundsOf = (world: World, now: number): Grounds => ({
 
 /** A rule outside the cascade that can only refuse. */
 export interface Gate {
-  readonly name: 'tenant' | 'principal' | 'block list' | 'active' | 'pinned';
+  readonly name: 'tenant' | 'principal' | 'block list' | 'active' | 'pinned' | 'quarantine';
   /** What holds where it lets pass. */
   readonly rule: string;
   /** Why it refuses a tool of a server (undefined: of none that is known); undefined: it lets pass. */
   refuses(grounds: Grounds, server: ServerRecord | undefined, tool: string): string | undefined;
 }
 
-/** The last gate: only what was approved exists. */
+/** Only what was approved exists. */
 export const pinned: Gate = {
   name: 'pinned',
   rule: 'the tool is in the approved snapshot and not taken off',
   refuses: ({ approved }, server, tool) =>
     approved.get(server?.id)?.has(tool) ? undefined : 'the tool is not among the approved tools of the server',
+};
+
+/** The last gate: only what is as it was approved is served (product §6). */
+export const quarantine: Gate = {
+  name: 'quarantine',
+  rule: 'the tool is as it was approved',
+  refuses: (_, server, tool) =>
+    server?.quarantined?.includes(tool) ? 'the server changed the tool since it was approved' : undefined,
 };
 
 /** The gates in their order; the first refuses wherever no server is known. */
@@ -120,4 +128,5 @@ export const gates: readonly [Gate, ...Gate[]] = [
     refuses: (_, server) => (server?.status === 'active' ? undefined : `the server is ${server?.status ?? 'unknown'}`),
   },
   pinned,
+  quarantine,
 ];

@@ -25,9 +25,9 @@ export function readHistory(messages: readonly Json[]): History {
 
 /** The ids that the tool messages right behind a message answer. */
 function answeredBehind(messages: readonly Json[], at: number): ReadonlySet<unknown> {
-  const behind = messages.slice(at + 1);
-  const end = behind.findIndex(({ role }) => role !== 'tool');
-  return new Set((end === -1 ? behind : behind.slice(0, end)).map((message) => message['tool_call_id']));
+  const ids = new Set<unknown>();
+  for (let next = at + 1; messages[next]?.['role'] === 'tool'; next++) ids.add(messages[next]?.['tool_call_id']);
+  return ids;
 }
 
 /**

@@ -23,7 +23,8 @@ export interface Drift extends ListDrift {
 
 type Definition = Readonly<Record<string, unknown>>;
 
-const differ = (a: unknown, b: unknown): boolean => canonical(a ?? null) !== canonical(b ?? null);
+/** Whether two values differ by meaning; what is absent is not what is `null`, as in the hash. */
+export const differ = (a: unknown, b: unknown): boolean => canonical({ of: a }) !== canonical({ of: b });
 
 /** Top-level fields in which two definitions differ, in alphabetical order. */
 const fieldsThatDiffer = (a: Definition, b: Definition): string[] =>
@@ -47,8 +48,8 @@ function listDrift(key: string, pinned: readonly Definition[] = [], live: readon
 const isChange = ({ added, removed, modified }: ListDrift): boolean =>
   added.length + removed.length + modified.length > 0;
 
-const offersOf = ({ prompts, resources, completions }: Snapshot): readonly boolean[] =>
-  [prompts, resources, completions].map((offered) => offered !== undefined);
+/** What a server may offer beside tools; an empty list is an offer, an absent one is none. */
+export const offers = ['prompts', 'resources', 'resource_templates', 'completions'] as const;
 
 /** Compares two snapshots by meaning: order of keys and lists, white space and spelling of numbers are no drift (TD-03). */
 export function diff(pinned: Snapshot, live: Snapshot): Drift {
@@ -57,7 +58,7 @@ export function diff(pinned: Snapshot, live: Snapshot): Drift {
   const resources = listDrift('uri', pinned.resources, live.resources);
   const resource_templates = listDrift('uriTemplate', pinned.resource_templates, live.resource_templates);
   const instructions = differ(pinned.instructions, live.instructions);
-  const offers = differ(offersOf(pinned), offersOf(live));
-  const changed = instructions || offers || [tools, prompts, resources, resource_templates].some(isChange);
-  return { changed, ...tools, prompts, resources, resource_templates, instructions, offers };
+  const offersDiffer = offers.some((offer) => (pinned[offer] === undefined) !== (live[offer] === undefined));
+  const changed = instructions || offersDiffer || [tools, prompts, resources, resource_templates].some(isChange);
+  return { changed, ...tools, prompts, resources, resource_templates, instructions, offers: offersDiffer };
 }

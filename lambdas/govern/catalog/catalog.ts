@@ -1,13 +1,12 @@
 import type { Preset, PresetAdd } from '../../../contract/catalog.ts';
 import type { PageQuery } from '../../../contract/lists.ts';
-import type { ServerCreate, ServerView } from '../../../contract/servers.ts';
+import type { ServerCreate } from '../../../contract/servers.ts';
 import { checkCredentials } from '../../domain/credentials/index.ts';
 import { invalid, notFound, type Refusal } from '../../domain/refusal.ts';
 import type { Result } from '../../domain/result.ts';
+import { type Added, type Adding, addServer } from '../approval/add.ts';
 import { type Listed, pageOf } from '../page.ts';
-import type { ServerActing } from '../servers/acting.ts';
 import { aliasOf } from '../servers/alias.ts';
-import { createServer } from '../servers/create.ts';
 import { rowsOf } from '../servers/list.ts';
 import { type CatalogPreset, presets } from './presets.ts';
 
@@ -19,11 +18,7 @@ export const listCatalog = (
   pageOf(acting, 'catalog', query, rowsOf(presets), ({ urls: _, ...preset }) => preset);
 
 /** Adds a server from a preset through the same creation as any other; what is given takes the place of what the preset says. */
-export async function addPreset(
-  acting: ServerActing,
-  id: string,
-  given: PresetAdd,
-): Promise<Result<ServerView, Refusal>> {
+export async function addPreset(acting: Adding, id: string, given: PresetAdd): Promise<Result<Added, Refusal>> {
   const preset = presets.find((one) => one.id === id);
   if (!preset) return notFound('This preset');
   const at = modeFor(preset, given);
@@ -40,7 +35,7 @@ export async function addPreset(
     ...(mode.auth === undefined ? {} : { auth: mode.auth }),
     ...given,
   };
-  return createServer(acting, body as ServerCreate);
+  return addServer(acting, body as ServerCreate);
 }
 
 /** Position of the mode asked for; else the first that fits the credentials given; without any `none`, else the first. */

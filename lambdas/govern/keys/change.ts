@@ -1,4 +1,5 @@
 import type { KeyPatch, KeyRotate } from '../../../contract/keys.ts';
+import { handedBy } from '../../domain/approval/submitter.ts';
 import type { KeyRecord } from '../../domain/records.ts';
 import { conflict, forbidden, type Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
@@ -97,7 +98,10 @@ export async function rotateKey(
   const { key, ...proof } = await makeSecret(acting.secrets, before.id);
   const until = new Date(acting.now + grace_seconds * 1000).toISOString();
   const previous = grace_seconds === 0 ? null : { hmac: before.hmac, pepper: before.pepper, until };
-  const after = replaced(before, { ...proof, previous }, acting.now);
+  const rotator = await acting.records.key(acting.caller.key_id);
+  // Who rotates a key has its secret, as who made it had.
+  const minted_by = handedBy({ ...acting.caller, minted_by: rotator?.minted_by ?? [] }, before.minted_by);
+  const after = replaced(before, { ...proof, previous, minted_by }, acting.now);
   const written = await write(acting, 'key.rotate', before, after, await namesOf(acting));
   return written.ok ? ok({ ...written.value, key }) : written;
 }

@@ -1,4 +1,5 @@
 import type { KeyCreate } from '../../../contract/keys.ts';
+import { handedBy } from '../../domain/approval/submitter.ts';
 import type { KeyRecord } from '../../domain/records.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
@@ -24,6 +25,7 @@ export async function createKey(acting: AdminActing, body: KeyCreate): Promise<R
   if (!bound.ok) return bound;
   const lineage = lineageOf(caller);
   if (!lineage.ok) return lineage;
+  const maker = await acting.records.key(caller.key_id);
   const names = await namesOf(acting);
   const grant = await storeGrant(acting, caller.org_id, names, object_permission);
   if (!grant.ok) return grant;
@@ -41,6 +43,7 @@ export async function createKey(acting: AdminActing, body: KeyCreate): Promise<R
       object_permission: grant.value,
       expires_at,
       lineage: lineage.value,
+      minted_by: handedBy({ ...caller, minted_by: maker?.minted_by ?? [] }),
     },
     now,
   );

@@ -6,7 +6,7 @@ import { created } from '../record-write.ts';
 
 /** A key as it is shown and audited: nothing that proves it, not even a hash. */
 export function keyView(key: KeyRecord, names: Names) {
-  const { hmac: _, pepper: __, previous: ___, lineage, object_permission: ____, ...shown } = key;
+  const { hmac: _, pepper: __, previous: ___, lineage, minted_by: ____, object_permission: _____, ...shown } = key;
   const minter = lineage[0];
   return {
     ...shown,

@@ -1,4 +1,5 @@
-import type { OrgRecord, RecordByKind } from '../../domain/records.ts';
+import type { RecordByKind } from '../../domain/kinds.ts';
+import type { OrgRecord } from '../../domain/records.ts';
 import { type Names, shownGrant } from '../grants.ts';
 
 /** The org that a fresh deployment has: operators stand in it, so it is neither deleted nor disabled. */

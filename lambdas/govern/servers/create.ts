@@ -66,7 +66,10 @@ export async function createServer(acting: ServerActing, body: ServerCreate): Pr
 }
 
 /** The record before anything is known of its definitions; a `null` of the body leaves its field out. */
-function draftOf({ caller, now, secrets }: ServerActing, body: ServerCreate): ServerRecord {
+export function draftOf(
+  { caller, now, secrets }: Pick<ServerActing, 'caller' | 'now' | 'secrets'>,
+  body: ServerCreate,
+): ServerRecord {
   const { credentials, ...given } = body;
   const fields = {
     auth: {},

@@ -19,6 +19,10 @@ const deciding = ['url', 'auth_type', 'auth', 'credentials', 'static_headers'] a
 /** Whether a change touches where definitions are read or how the gateway proves itself there. */
 export const redecides = (patch: ServerPatch): boolean => deciding.some((field) => patch[field] !== undefined);
 
+/** Whether a change touches what an approval binds to beside the definitions: where the server is, and how it is asked. */
+export const relocates = ({ url, auth_type, auth }: ServerPatch): boolean =>
+  url !== undefined || auth_type !== undefined || auth !== undefined;
+
 /** The act that a change is for the credential; a new origin drops it, also the one that comes with the change. */
 export function actOn(server: ServerRecord, patch: ServerPatch, moved: boolean): CredentialChange['act'] {
   if (patch.credentials && !moved) return 'write';

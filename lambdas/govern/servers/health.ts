@@ -1,8 +1,10 @@
+import type { LastProbe } from '../../../contract/probe.ts';
 import type { ServerRecord } from '../../domain/records.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import type { Acting } from '../acting.ts';
 import type { ServerActing } from './acting.ts';
+import { atOnce } from './at-once.ts';
 import { findServer } from './find.ts';
 import { readLive } from './live.ts';
 
@@ -17,14 +19,16 @@ type Probing = Acting & Pick<ServerActing, 'records' | 'vault' | 'upstream' | 'c
 
 /** How a server does: its status, and the last probe where there was one. */
 interface Health extends Pick<ServerRecord, 'id' | 'alias' | 'status'> {
-  readonly last?: NonNullable<ServerRecord['last_probe']>;
+  readonly last?: LastProbe;
+  readonly quarantined?: readonly string[];
 }
 
-const healthOf = ({ id, alias, status, last_probe }: ServerRecord): Health => ({
+const healthOf = ({ id, alias, status, last_probe, quarantined }: ServerRecord): Health => ({
   id,
   alias,
   status,
   ...(last_probe === undefined ? {} : { last: last_probe }),
+  ...(quarantined === undefined ? {} : { quarantined }),
 });
 
 /** The last probe of a server, or with `live` one made now with the server's own credential. */
@@ -47,12 +51,10 @@ export async function serversHealth(
   const seen = [...servers];
   if (live) {
     const started = acting.clock();
-    const left = seen.entries();
-    const probeOnwards = async () => {
-      for (const [at, server] of left)
-        if (acting.clock() - started < lastStartMs) seen[at] = await probed(acting, server);
+    const probe = async ([at, server]: [number, ServerRecord]) => {
+      seen[at] = await probed(acting, server);
     };
-    await Promise.all(Array.from({ length: mostAtOnce }, probeOnwards));
+    await atOnce(seen.entries(), mostAtOnce, probe, () => acting.clock() - started < lastStartMs);
   }
   return { object: 'list', data: seen.map(healthOf) };
 }

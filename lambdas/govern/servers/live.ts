@@ -1,3 +1,4 @@
+import type { LastProbe } from '../../../contract/probe.ts';
 import { equip } from '../../domain/credentials/index.ts';
 import type { Snapshot } from '../../domain/definition.ts';
 import type { ServerRecord } from '../../domain/records.ts';
@@ -12,7 +13,6 @@ import type { ServerActing } from './acting.ts';
 /** Longest wait for all pages of a server's definitions: API Gateway ends a request after 29 s. */
 const readDeadlineMs = 20_000;
 
-type LastProbe = NonNullable<ServerRecord['last_probe']>;
 type Reading = Pick<ServerActing, 'upstream' | 'clock' | 'sha256'>;
 
 /** Definitions that may be pinned, and the fields of the record that point to them. */
@@ -45,24 +45,27 @@ export async function readLive(
   return { read, probe: read.ok ? { ok: true, ...seen } : { ok: false, ...seen, reason: messageOf(read.refusal) } };
 }
 
-/** Reads, pins, hashes and stores the live definitions of a server; the refusal says in words why it cannot be had. */
+/** Pins what was read of a server: hashed and stored; the refusal says in words why it cannot be pinned. */
+export async function keepPinned(
+  { snapshots, sha256 }: Pick<ServerActing, 'snapshots' | 'sha256'>,
+  server: ServerRecord,
+  read: Pick<Definitions, 'snapshot' | 'protocolVersion'>,
+): Promise<Result<PinnedLive, Refusal>> {
+  const kept = pin(read.snapshot);
+  if (!kept.ok) return kept;
+  const { snapshot, ...kinds } = kept.value;
+  const hash = hashOf(snapshot, server, sha256);
+  // A snapshot is immutable under its hash: what is pinned already is not written again in another order of keys.
+  if (hash !== server.snapshot_hash) await snapshots.put(server.org_id, hash, snapshot);
+  return ok({ snapshot, pinned: { snapshot_hash: hash, protocol_version: read.protocolVersion, ...kinds } });
+}
+
+/** Reads the live definitions of a server and pins them. */
 export async function pinLive(
-  acting: ServerActing,
+  acting: Reading & Pick<ServerActing, 'snapshots'>,
   server: ServerRecord,
   credential: StoredCredential | undefined,
 ): Promise<{ readonly live: Result<PinnedLive, Refusal>; readonly probe: LastProbe }> {
   const { read, probe } = await readLive(acting, server, credential);
-  if (!read.ok) return { live: read, probe };
-  const kept = pin(read.value.snapshot);
-  if (!kept.ok) return { live: kept, probe };
-  const { snapshot, ...kinds } = kept.value;
-  const hash = hashOf(snapshot, server, acting.sha256);
-  // A snapshot is immutable under its hash: what is pinned already is not written again in another order of keys.
-  if (hash !== server.snapshot_hash) await acting.snapshots.put(server.org_id, hash, snapshot);
-  const pinned = {
-    snapshot_hash: hash,
-    protocol_version: read.value.protocolVersion,
-    ...kinds,
-  };
-  return { live: ok({ snapshot, pinned }), probe };
+  return { live: read.ok ? await keepPinned(acting, server, read.value) : read, probe };
 }

@@ -2,18 +2,18 @@ import type { ServerPatch, ServerView } from '../../../contract/servers.ts';
 import type { ServerRecord } from '../../domain/records.ts';
 import { conflict, type Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import type { StoredCredential } from '../../ports/vault.ts';
 import { auditOf } from '../acting.ts';
+import { startReview } from '../approval/machine.ts';
+import { endReview } from '../approval/review.ts';
 import { commitPlaced } from '../places.ts';
 import { refusalOf, stale } from '../record-find.ts';
 import { replaced } from '../record-write.ts';
-import type { ServerActing } from './acting.ts';
 import { checkServer } from './check.ts';
-import { actOn, type CredentialChange, changeCredential, redecides } from './credential.ts';
+import { actOn, type CredentialChange, changeCredential } from './credential.ts';
+import type { Comparing } from './drift.ts';
 import { findServer, groupChanges, ownerChange } from './find.ts';
-import { pinLive } from './live.ts';
 import { placeChanges } from './place.ts';
-import { settled, withLive } from './state.ts';
+import { type Reread, reread } from './reread.ts';
 import { adminView } from './view.ts';
 
 const movedReason = 'Its URL has a new host, so its credential was dropped: attach one if it needs one, then refresh.';
@@ -23,7 +23,7 @@ const movedReason = 'Its URL has a new host, so its credential was dropped: atta
  * `pending_review`; a new path or another way to authenticate has the definitions read and pinned again.
  */
 export async function patchServer(
-  acting: ServerActing,
+  acting: Comparing,
   reference: string,
   patch: ServerPatch,
 ): Promise<Result<ServerView, Refusal>> {
@@ -40,10 +40,10 @@ export async function patchServer(
   if (!checked.ok) return checked;
   const change = await changeCredential(acting, next, patch, act, moved);
   if (!change.ok) return change;
-  const after: ServerRecord = moved
-    ? { ...next, status: 'pending_review', status_reason: movedReason }
+  const reading: Reread = moved
+    ? { after: { ...next, status: 'pending_review', status_reason: movedReason }, ...(await endReview(acting, server)) }
     : await reread(acting, next, patch, change.value.credential);
-  return commitPatch(acting, server, after, change.value);
+  return commitPatch(acting, server, reading, change.value);
 }
 
 /** The record with the change in it, before its definitions are read. */
@@ -57,28 +57,14 @@ function merged(server: ServerRecord, patch: ServerPatch, act: CredentialChange[
   return replaced(server, fields, now);
 }
 
-/** Definitions read again where the change asks for it, and the status that follows; a review is not ended by a change. */
-async function reread(
-  acting: ServerActing,
-  server: ServerRecord,
-  patch: ServerPatch,
-  credential: StoredCredential | undefined,
-): Promise<ServerRecord> {
-  if (server.status === 'pending_review') return server;
-  const disabled = patch.disabled ?? server.status === 'disabled';
-  if (!redecides(patch)) return settled(server, disabled);
-  const { live, probe } = await pinLive(acting, server, credential);
-  return settled({ ...withLive(server, live), last_probe: probe }, disabled);
-}
-
 /**
  * Commits, then changes the vault: a change that lost leaves the winner's credential alone, and what a crash in between
  * leaves is bound to its own origin, where it was allowed to go.
  */
 async function commitPatch(
-  acting: ServerActing,
+  acting: Comparing,
   before: ServerRecord,
-  after: ServerRecord,
+  { after, review, changes, audit }: Reread,
   { act, credential }: CredentialChange,
 ): Promise<Result<ServerView, Refusal>> {
   const left = before.access_groups.filter((group) => !after.access_groups.includes(group));
@@ -86,16 +72,18 @@ async function commitPatch(
   const id = `aud_${acting.secrets.random(12)}`;
   const met = await commitPlaced(
     acting,
-    [auditOf(acting, 'server.update', 'server', after.id, adminView(before), adminView(after), id)],
+    [auditOf(acting, 'server.update', 'server', after.id, adminView(before), adminView(after), id), ...audit],
     [
       { do: 'replace', kind: 'server', record: after, was: before.version },
       ...groupChanges('release_name', after, left),
       ...groupChanges('take_name', after, joined),
       ...(after.owner_team_id === before.owner_team_id ? [] : ownerChange(after)),
+      ...changes,
       ...(await placeChanges(acting, after.org_id, before, after)),
     ],
   );
   if (met) return refusalOf(met, () => 'owner_team_id');
+  if (review) await startReview(acting, review.submission);
   if (act === 'write' && credential) await acting.vault.write(after, credential);
   if (act === 'remove') await acting.vault.remove(after);
   return ok(adminView(after));

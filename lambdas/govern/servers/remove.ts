@@ -1,6 +1,7 @@
 import type { Refusal } from '../../domain/refusal.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { auditOf } from '../acting.ts';
+import { endReview } from '../approval/review.ts';
 import { commitPlaced } from '../places.ts';
 import { refusalOf } from '../record-find.ts';
 import type { ServerActing } from './acting.ts';
@@ -20,13 +21,24 @@ export async function removeServer(
   if (!found.ok) return found;
   const server = found.value;
   const { org_id, id, alias, version } = server;
+  const review = await endReview(acting, server);
+  const row = auditOf(
+    acting,
+    'server.delete',
+    'server',
+    id,
+    adminView(server),
+    null,
+    `aud_${acting.secrets.random(12)}`,
+  );
   const met = await commitPlaced(
     acting,
-    [auditOf(acting, 'server.delete', 'server', id, adminView(server), null, `aud_${acting.secrets.random(12)}`)],
+    [row, ...review.audit],
     [
       { do: 'remove', kind: 'server', org_id, id, was: version },
       { do: 'release_name', org_id, name: alias, holder: { kind: 'server', id } },
       ...groupChanges('release_name', server, server.access_groups),
+      ...review.changes,
       ...(await placeChanges(acting, org_id, server, undefined)),
     ],
   );

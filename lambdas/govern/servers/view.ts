@@ -3,7 +3,7 @@ import type { ServerRecord } from '../../domain/records.ts';
 
 /** What an admin sees of a server: everything but its secrets, with all pinned tools. Also what the audit keeps of it. */
 export const adminView = (server: ServerRecord): ServerView => {
-  const { org_id, tools, allowed_tools, last_probe, refused_offers, ...shown } = server;
+  const { org_id, tools, allowed_tools, last_probe, refused_offers, quarantined, ...shown } = server;
   return {
     ...shown,
     tools: tools.map(({ name }) => name),
@@ -13,6 +13,7 @@ export const adminView = (server: ServerRecord): ServerView => {
     refused_tools: [...shown.refused_tools],
     ...(refused_offers === undefined ? {} : { refused_offers: [...refused_offers] }),
     ...(allowed_tools === undefined ? {} : { allowed_tools: [...allowed_tools] }),
+    ...(quarantined === undefined ? {} : { quarantined: [...quarantined] }),
   };
 };
 

@@ -75,7 +75,7 @@ async function runOne(step: Running, talk: Talk): Promise<Done> {
   const began = ports.clock();
   // A store that does not answer refuses this call; what the others did is charged and stays.
   const answer = await walk(step, talk).catch((fault: unknown) => no(request.refuse(fault)));
-  const price = answer.ok ? answer.value.price : 0;
+  const price = answer.ok && !answer.value.replayed ? answer.value.price : 0;
   const outcome = {
     status: answer.ok ? statusOf(answer.value.result) : answer.refusal.code,
     duration_ms: Math.round(ports.clock() - began),

@@ -21,6 +21,11 @@ const examples: Record<string, readonly [string, string]> = {
     places: items.places('default', 'server'),
     audit: items.audit('default', at, 'aud_Xe4Ju2oTs9Dh'),
     chunk: items.chunk('default', hash, 0),
+    submission: items.submission('default', 'sub_9Xw3Kd7PzQ1a'),
+    evidence: items.evidence('default', 'sub_9Xw3Kd7PzQ1a', 1),
+    token: items.token('default', 'sub_9Xw3Kd7PzQ1a', 1),
+    count: items.count('default', ['OPEN', 'usr_P3n8vYc6Ht1R']),
+    event: items.event('default', at, 'evt_Xe4Ju2oTs9Dh'),
     session: items.session('default', 'b5bb9d8014a0f9b1d61e21e796d78dcc'),
     counter: items.counter('default', ['SPEND', 'team', 'team_7Kd02mQx41Zb', '2026-11']),
     ledgerRow: items.ledgerRow('default', at, 'call_Qe5Wb2Rk8LzP'),
@@ -32,6 +37,7 @@ const examples: Record<string, readonly [string, string]> = {
   ...both('indexKeys', {
     key: indexKeys.key('default', at, '4fT9xWq2Lm0Z'),
     org: indexKeys.org('default'),
+    unsettled: indexKeys.unsettled('default', 'sub_9Xw3Kd7PzQ1a'),
   } satisfies Record<keyof typeof indexKeys, object>),
   ...both('ranges', {
     directory: ranges.directory('default'),
@@ -41,6 +47,9 @@ const examples: Record<string, readonly [string, string]> = {
     users: ranges.users('default'),
     agents: ranges.agents('default'),
     audit: ranges.audit('default'),
+    submissions: ranges.submissions('default'),
+    tokens: ranges.tokens('default', 'sub_9Xw3Kd7PzQ1a'),
+    events: ranges.events('default'),
     chunks: ranges.chunks('default', hash),
     counters: ranges.counters('default', 'CALLS'),
     ledger: ranges.ledger('default', '2026-11-24T09', 0),
@@ -50,6 +59,7 @@ const examples: Record<string, readonly [string, string]> = {
   ...both('indexRanges', {
     keys: { gpk: indexRanges.keys('default') },
     orgs: { gpk: indexRanges.orgs() },
+    unsettled: { gpk: indexRanges.unsettled() },
   } satisfies Record<keyof typeof indexRanges, object>),
 };
 
@@ -100,7 +110,15 @@ test('a tool’s name may hold a slash, and no two tools share a roll-up', () =>
 });
 
 test('MT-06 every item, index place and query of an org names the org in its partition', () => {
-  const outside = ['items.key', 'items.once', 'items.usageKeys', 'indexKeys.org', 'indexRanges.orgs'];
+  const outside = [
+    'items.key',
+    'items.once',
+    'items.usageKeys',
+    'indexKeys.org',
+    'indexKeys.unsettled',
+    'indexRanges.orgs',
+    'indexRanges.unsettled',
+  ];
   for (const [name, [partition]] of Object.entries(examples))
     expect([name, /^ORG#default(#|$)/.test(partition)]).toEqual([name, !outside.includes(name)]);
 });

@@ -3,9 +3,9 @@ import { expect, test } from '@jest/globals';
 import { items } from '../../../lambdas/adapters/dynamo/keys.ts';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
 import { marshal } from '../../../lambdas/adapters/dynamo/table.ts';
-import type { Kind, RecordByKind } from '../../../lambdas/domain/records.ts';
+import type { Kind, RecordByKind } from '../../../lambdas/domain/kinds.ts';
 import type { Change } from '../../../lambdas/ports/table.ts';
-import { aKey, anAgent, anOrg, aServer, aTeam, aToolset, aUser } from '../../support/records.ts';
+import { aKey, anAgent, anOrg, aServer, aSubmission, aTeam, aToolset, aUser } from '../../support/records.ts';
 import { anAudit, tableOfFile, testOnEmulator } from '../../support/table.ts';
 
 const it = tableOfFile();
@@ -25,6 +25,7 @@ test('a record of every kind is found by kind, org and id, and nowhere else', as
     agent: anAgent({ org_id }),
     server: aServer({ org_id }),
     toolset: aToolset({ org_id }),
+    submission: aSubmission({ org_id }),
   } satisfies Record<Kind, object>;
   for (const [kind, record] of Object.entries(made)) await create(kind as Kind, record);
   for (const [kind, record] of Object.entries(made) as [Kind, RecordByKind[Kind]][]) {

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { auditOf, itemOf, recordOf } from '../../../lambdas/adapters/dynamo/stored.ts';
 import { type Item, marshal, unmarshal } from '../../../lambdas/adapters/dynamo/table.ts';
-import type { Kind, RecordByKind } from '../../../lambdas/domain/records.ts';
-import { aKey, anAgent, anOrg, aServer, aTeam, aToolset, aUser } from '../../support/records.ts';
+import type { Kind, RecordByKind } from '../../../lambdas/domain/kinds.ts';
+import { aKey, anAgent, anOrg, aServer, aSubmission, aTeam, aToolset, aUser } from '../../support/records.ts';
 
 const records: { readonly [K in Kind]: RecordByKind[K] } = {
   key: aKey({
@@ -18,6 +18,7 @@ const records: { readonly [K in Kind]: RecordByKind[K] } = {
   user: aUser({ email: 'ann@example.com' }),
   agent: anAgent(),
   server: aServer({ last_probe: { ok: true, at: '2026-06-01T12:00:00.000Z', latency_ms: 12.5 } }),
+  submission: aSubmission({ risk: { high: 1 }, concluded: 1 }),
   toolset: aToolset({ tools: [{ server: 'srv_x', tool: 'echo' }] }),
 };
 const kinds = Object.keys(records) as Kind[];

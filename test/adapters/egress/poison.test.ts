@@ -72,7 +72,7 @@ test('SS-23 with fetch and every other way to connect poisoned, upstreams are pr
       timeoutMs: 5000,
     };
     const upstream = httpUpstream();
-    expect((await look(server.url)).tools).toHaveLength(4);
+    expect((await look(server.url)).report.tools).toHaveLength(4);
     expect(await upstream.read(target)).toMatchObject({ ok: true });
     expect(
       await upstream.ask(target, { method: 'tools/call', params: { name: 'add', arguments: { a: 1, b: 2 } } }),

@@ -1,11 +1,16 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { ProbeReport } from '../../../contract/probe.ts';
 import { lambdaProbe } from '../../../lambdas/adapters/probe/probe.ts';
-import { handler } from '../../../lambdas/handlers/probe.ts';
+import { handler as probe } from '../../../lambdas/handlers/probe.ts';
+import { fickleUpstream, plainTool } from '../../support/fickle.ts';
 import { guardedUpstream } from '../../support/upstreams/guarded.ts';
 import { legacyUpstream } from '../../support/upstreams/legacy.ts';
 import { modernUpstream } from '../../support/upstreams/modern.ts';
 import { rawUpstream, redirectingUpstream } from '../../support/upstreams/raw.ts';
 import { startRecording } from '../../support/upstreams/record.ts';
+
+/** What the probe reports where it is not asked for definitions. */
+const handler = async (event: { readonly url: unknown }) => ProbeReport.parse(await probe(event));
 
 process.env['LOOPBACK_UPSTREAMS'] = 'allow';
 const running: { close(): Promise<void> }[] = [];
@@ -134,4 +139,37 @@ test('the probe is invoked by its name and its report is read as a stranger’s'
   expect(await probe.look('https://10.0.0.1/')).toEqual(report);
   failed = true;
   await expect(probe.look('https://a.co/')).rejects.toThrow('The probe failed.');
+});
+
+test('asked for definitions, the probe answers all that it could read, numbers with their digits', async () => {
+  const digits = '12345678901234567890';
+  const upstream = await started(fickleUpstream());
+  const schema = (text: string) => ({ type: 'object', properties: { n: { const: text } } });
+  upstream.tools = [plainTool('run', { inputSchema: schema('NUMBER') })];
+  upstream.rewrite = (text) => text.replace('"NUMBER"', digits);
+  const lambda = await started(
+    startRecording(async (_request, response, { body }) => response.end(JSON.stringify(await probe(JSON.parse(body))))),
+  );
+  Object.assign(process.env, { AWS_ENDPOINT_URL_LAMBDA: new URL(lambda.url).origin });
+  const seen = await lambdaProbe().read(upstream.url);
+  expect(seen).toMatchObject({
+    report: { reachable: true, tools: [{ name: 'run' }] },
+    definitions: { protocolVersion: '2025-11-25' },
+  });
+  expect(JSON.stringify(seen.definitions?.snapshot.tools[0]?.inputSchema)).toContain(digits);
+});
+
+test('a server that wants a credential shows no definitions', async () => {
+  const guarded = await started(guardedUpstream({ auth_type: 'bearer_token', secret: 'x' }));
+  expect(await probe({ url: guarded.url, definitions: true })).toEqual({
+    report: expect.objectContaining({ reason: 'The server did not accept the credential.', tools: [] }),
+  });
+});
+
+test('a whole server shows its prompts and resources', async () => {
+  const whole = await started(modernUpstream({ whole: true }));
+  expect(await handler({ url: whole.url })).toMatchObject({
+    prompts: ['greet'],
+    resources: ['test://note'],
+  });
 });

@@ -28,8 +28,15 @@ function ask(parts: WorldParts, asked: ServerRecord | undefined = server, tool =
   return { code: verdict.ok ? 'ok' : verdict.refusal.code, by: verdict.by.name, gates: told.gates };
 }
 
-test('the gates stand in the order tenant, principal, block list, active, pinned', () => {
-  expect(gates.map(({ name }) => name)).toEqual(['tenant', 'principal', 'block list', 'active', 'pinned']);
+test('the gates stand in the order tenant, principal, block list, active, pinned, quarantine', () => {
+  expect(gates.map(({ name }) => name)).toEqual([
+    'tenant',
+    'principal',
+    'block list',
+    'active',
+    'pinned',
+    'quarantine',
+  ]);
 });
 
 test('a granted tool of an active server passes every gate', () => {
@@ -43,7 +50,7 @@ test('tenant: a server of another org and one that nobody has are both not_found
   const verdict = accessOf(world, noon).check(undefined, 'echo');
   expect(verdict).toMatchObject({ ok: false, by: { kind: 'gate', name: 'tenant' }, refusal: { code: 'not_found' } });
   const told = explain(world, { name: 'nope.echo', server: undefined, tool: 'echo' }, noon);
-  expect(told.gates.map((gate) => gate.passed)).toEqual([false, true, true, false, false]);
+  expect(told.gates.map((gate) => gate.passed)).toEqual([false, true, true, false, false, true]);
   expect(told.levels[0]).toMatchObject({ said: 'does not allow', rule: 'key grant: there is no such server to allow' });
 });
 
@@ -127,8 +134,24 @@ test('pinned: a tool outside the snapshot, outside allowed_tools or in disallowe
   expect(ask({}, aServer({ allowed_tools: ['echo'], disallowed_tools: ['echo'] })).code).toBe('not_found');
 });
 
+test('TD-01: a quarantined tool that is otherwise granted is tool_definition_changed, and hidden; the others stay', () => {
+  const asked = aServer({ quarantined: ['echo', 'brand-new'] });
+  expect(ask({}, asked)).toMatchObject({ code: 'tool_definition_changed', by: 'quarantine' });
+  expect(ask({}, asked, 'add').code).toBe('ok');
+  expect(ask({}, asked, 'brand-new')).toMatchObject({ code: 'not_found', by: 'pinned' });
+  const access = accessOf(aWorld({ servers: [asked], key: grant }), noon);
+  expect(access.tools().map(({ tool }) => tool.name)).toEqual(['add']);
+  expect(access.granted().map(({ tool }) => tool.name)).toEqual(['echo', 'add']);
+});
+
+test('TD-01: who is not granted a quarantined tool does not hear that it is one', () => {
+  const asked = aServer({ quarantined: ['echo'] });
+  const none = { key: { object_permission: { mcp_tool_permissions: { [asked.id]: ['add'] } } } };
+  expect(ask(none, asked)).toMatchObject({ code: 'forbidden', by: 'key' });
+});
+
 test('the first shut gate decides', () => {
   const told = ask({ org: anOrg({ disabled: true, blocked_servers: [server.id] }) }, server, 'nope');
-  expect(told.gates.map((gate) => gate.passed)).toEqual([true, false, false, true, false]);
+  expect(told.gates.map((gate) => gate.passed)).toEqual([true, false, false, true, false, true]);
   expect([told.code, told.by]).toEqual(['unauthorized', 'principal']);
 });

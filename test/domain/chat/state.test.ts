@@ -32,6 +32,13 @@ test('calls that nobody answered are dropped from what is over, and so are messa
   expect(closedMessages([{ role: 'assistant', tool_calls: [null] }])).toEqual([]);
 });
 
+test('a history of a hundred thousand messages is read in well under a second', () => {
+  const long = Array.from({ length: 50_000 }, () => [said(null, 'a'), tool('a')]).flat();
+  const begun = performance.now();
+  expect(closedMessages(long)).toHaveLength(100_000);
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
 test('a state is cut where it is too long, results alike, with a mark; short ones stay whole', () => {
   const messages = [said(null, 'a', 'b'), tool('a', 'x'.repeat(5_000)), tool('b', '"\n'.repeat(5_000))];
   expect(fitMessages(messages)).toBe(messages);

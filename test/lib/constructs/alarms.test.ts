@@ -7,7 +7,7 @@ const alarms = resources(template, 'AWS::CloudWatch::Alarm').map(([, { Propertie
 
 test('an alarm says who is hurt', () => {
   for (const { AlarmDescription } of alarms)
-    expect(AlarmDescription).toMatch(/caller|apps|people|admins|operator|nobody|somebody/i);
+    expect(AlarmDescription).toMatch(/caller|apps|people|admins|operator|nobody|somebody|submission|unnoticed/i);
 });
 
 test('every function but the authorizer has an alarm of its own; the authorizer’s errors are refused keys', () => {

@@ -3,10 +3,10 @@ import { expect, test } from '@jest/globals';
 import { ownUsageKey } from '../../../contract/usage.ts';
 import { config } from '../../../gateway.config.ts';
 import { statementsOf } from '../policy.ts';
-import { deployed, functionNamed, only, resources, type Template } from '../template.ts';
+import { deployed, functionNamed, machineNamed, resources, type Template } from '../template.ts';
 
 const template: Template = deployed('dev');
-const machine = only(template, 'AWS::StepFunctions::StateMachine');
+const machine = machineNamed(template, 'valve');
 const text: string = machine.DefinitionString['Fn::Join'][1]
   .map((part: any) =>
     typeof part === 'string' ? part : (part['Fn::GetAtt']?.[0] ?? part.Ref).replace('AWS::Partition', 'aws'),
