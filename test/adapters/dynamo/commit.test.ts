@@ -44,6 +44,16 @@ test('a replacement that does not count its version on by one is a fault', async
   await expect(commit(replaces(aTeam({ version: 3 }), 1))).rejects.toThrow('counts its version on by one');
 });
 
+test('a replacement leaves alone what was written beside the record meanwhile', async () => {
+  const server = aServer({ org_id: 'org_probe' });
+  await commit({ do: 'create', kind: 'server', record: server });
+  const probe = { ok: true, at: '2026-06-01T12:00:00.000Z', latency_ms: 3 };
+  await records().probed(server, probe);
+  const record = { ...server, version: 2, description: 'changed' };
+  expect(await commit({ do: 'replace', kind: 'server', record, was: 1 })).toBeUndefined();
+  expect(await records().get('server', 'org_probe', server.id)).toEqual({ ...record, last_probe: probe });
+});
+
 test('a server is removed in the version that was read, once', async () => {
   const server = aServer({ org_id: 'org_remove' });
   const remove = (was: number): Change => ({ do: 'remove', kind: 'server', org_id: 'org_remove', id: server.id, was });
