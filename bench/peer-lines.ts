@@ -47,6 +47,12 @@ export function nginxLine(port: number, backend: string): StartLine {
   return { command: 'nginx', args: ['-p', folder, '-e', join(folder, 'error.log'), '-c', file] };
 }
 
+/** A proxy in Node that only copies: the floor of all that is written in it. */
+export const bareProxyLine = (port: number, backend: string): StartLine => ({
+  command: process.execPath,
+  args: [fileURLToPath(import.meta.resolve('./bare-proxy.ts')), String(port), backend],
+});
+
 /** mcp-proxy starts its upstream itself and speaks to it over pipes. */
 export const mcpProxyLine = (port: number): StartLine => ({
   command: process.execPath,

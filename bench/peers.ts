@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { addedByEach, directSubject, inProcess, throughputOfEach } from './calls.ts';
 import { startChild } from './child.ts';
 import { type Call, hubCall, modernCall, sessionCall } from './peer-calls.ts';
-import { civicLine, installPeers, mcpHubLine, mcpProxyLine, nginxLine } from './peer-lines.ts';
+import { bareProxyLine, civicLine, installPeers, mcpHubLine, mcpProxyLine, nginxLine } from './peer-lines.ts';
 import { freePort, memoryOf, type Running, type StartLine, startProgram } from './peer-process.ts';
 import type { Plan, Subject } from './rounds.ts';
 import type { Bench } from './setup.ts';
@@ -21,6 +21,12 @@ const nginx: Peer = {
   name: 'nginx proxy_pass',
   hint: 'Debian: apt-get install nginx-light, and no service of it needs to run',
   line: nginxLine,
+  open: (url) => modernCall(`${url}/echo/mcp`, 'echo'),
+};
+
+const bareProxy: Peer = {
+  name: 'bare Node proxy',
+  line: bareProxyLine,
   open: (url) => modernCall(`${url}/echo/mcp`, 'echo'),
 };
 
@@ -79,7 +85,7 @@ export async function peerTables(bench: Bench, random: Plan['random']): Promise<
       { name: 'local runner, MCP', call: modernCall(`${bench.gateway.ready.url}/mcp`, 'echo__echo', key) },
     ];
     const absent: string[][] = [];
-    for (const peer of [nginx, ...nodePeers])
+    for (const peer of [nginx, bareProxy, ...nodePeers])
       try {
         const { pid, call, close } = await startPeer(peer, bench.backend);
         closers.push(close);

@@ -24,8 +24,8 @@ const functionText = writeOnce(({ description = '', inputSchema }: ToolDefinitio
 export function openAiTool(listed: ListedTool): string {
   const { server, tool, definition, priceUsd } = listed;
   const xct = { server: server.alias, tool: tool.name, price_usd: priceUsd, annotations: definition.annotations };
-  const named = joinText('name', renderJson(fullNameOf(listed)), functionText(definition));
-  return joinText('function', named, renderJson({ type: 'function', xct }));
+  const named = joinText(renderJson({ name: fullNameOf(listed) }), functionText(definition));
+  return joinText(`{"type":"function","function":${named}}`, renderJson({ xct }));
 }
 
 const mcpText = writeOnce(({ title, description, inputSchema, outputSchema, annotations, icons }: ToolDefinition) => ({
@@ -39,6 +39,6 @@ const mcpText = writeOnce(({ title, description, inputSchema, outputSchema, anno
 
 /** JSON of a tool as the REST lists show it, under the name it has there (contract/tools.ts, McpTool). */
 export function restTool({ server, definition, priceUsd }: ListedTool, name: string): string {
-  const info = { server_alias: server.alias, server_id: server.id, price_usd: priceUsd };
-  return joinText('name', renderJson(name), joinText('mcp_info', renderJson(info), mcpText(definition)));
+  const mcp_info = { server_alias: server.alias, server_id: server.id, price_usd: priceUsd };
+  return joinText(joinText(renderJson({ name }), mcpText(definition)), renderJson({ mcp_info }));
 }

@@ -84,7 +84,7 @@ async function page(
   if (!listed.ok) return listed;
   const { tools, nextCursor } = listed.value;
   const texts = tools.map((one) => write(one, scope.value));
-  return ok({ body: withItems(field, texts, { ...more, next_cursor: nextCursor }) });
+  return ok({ body: withItems({ ...more, next_cursor: nextCursor }, field, texts) });
 }
 
 const withFullName = (one: Listed) => restTool(one, fullNameOf(one));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeKey } from '../../lambdas/domain/proofs/index.ts';
+import { manualClock } from '../local/manual-clock.ts';
 import { legacyRequest, restCall } from '../support/doors.ts';
 import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { newOrg, type TestOrg, until } from '../support/org.ts';
@@ -15,7 +16,10 @@ let minted: Json;
 let key: string;
 
 beforeAll(async () => {
-  [gateway, upstream] = await Promise.all([startTestGateway(), guardedUpstream({ auth_type: 'none' })]);
+  [gateway, upstream] = await Promise.all([
+    startTestGateway({ clock: manualClock(Date.now()) }),
+    guardedUpstream({ auth_type: 'none' }),
+  ]);
   org = await newOrg(gateway);
   await org.server('a', upstream.url);
   minted = await org.key({ object_permission: { mcp_servers: ['*'] } });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bootstrapToken } from '../../local/demo/seed.ts';
 import { startGateway } from '../../local/gateway.ts';
+import { manualClock } from '../local/manual-clock.ts';
 import { restCall } from '../support/doors.ts';
 import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { newOrg, type TestOrg, until } from '../support/org.ts';
@@ -16,7 +17,10 @@ const all = { object_permission: { mcp_servers: ['*'] } };
 const revocationMs = 5_000;
 
 beforeAll(async () => {
-  [gateway, upstream] = await Promise.all([startTestGateway(), guardedUpstream({ auth_type: 'none' })]);
+  [gateway, upstream] = await Promise.all([
+    startTestGateway({ clock: manualClock(Date.now()) }),
+    guardedUpstream({ auth_type: 'none' }),
+  ]);
   org = await newOrg(gateway);
   await org.server('a', upstream.url);
   await org.server('b', upstream.url);

@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { newOrg, type TestOrg } from '../support/org.ts';
 import { rounds } from '../support/rounds.ts';
 import { scanTable } from '../support/stores.ts';
 import { type GuardedUpstream, guardedUpstream } from '../support/upstreams/guarded.ts';
+
+/** Twenty at once, some rounds of it: longer than other tests on a machine that is busy. */
+jest.setTimeout(120_000);
 
 let gateway: TestGateway;
 let upstream: GuardedUpstream;
@@ -29,7 +32,7 @@ const activeIn = async ({ admin }: TestOrg): Promise<Json[]> =>
 const usedBy = async ({ admin }: TestOrg): Promise<Json> => (await admin('GET', '/v1/tiers'))['org'];
 
 test('of 20 activations at once with three places exactly three become active; the others leave nothing behind', async () => {
-  for (let round = 0; round < rounds({ sample: 3, whole: 20 }); round++) {
+  for (let round = 0; round < rounds({ sample: 2, whole: 20 }); round++) {
     const org = await newOrg(gateway, 'Free', { tier: 'free' });
     const deleted = (await gateway.counts()).secretsManager['DeleteSecret'] ?? 0;
     const answers = await twenty((at) => add(org, `s${at}`));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Route, routeKey } from '../../contract/route.ts';
 import { routes } from '../../contract/routes.ts';
+import { manualClock } from '../local/manual-clock.ts';
 import { type Answered, type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { newOrg, type TestOrg } from '../support/org.ts';
 import { readsOf, tamper, writesOf } from '../support/stores.ts';
@@ -24,7 +25,7 @@ let keys: Record<string, string>;
 let ids: Record<string, string>;
 
 beforeAll(async () => {
-  [gateway, upstream] = await Promise.all([startTestGateway(), legacyUpstream()]);
+  [gateway, upstream] = await Promise.all([startTestGateway({ clock: manualClock(Date.now()) }), legacyUpstream()]);
   org = await newOrg(gateway);
   const server = await org.server('a', upstream.url);
   const grant = { object_permission: { mcp_servers: ['*'] } };

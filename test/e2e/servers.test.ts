@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { manualClock } from '../local/manual-clock.ts';
 import { namesIn, restCall } from '../support/doors.ts';
 import { type FickleUpstream, fickleUpstream, plainTool } from '../support/fickle.ts';
 import { type Json, startTestGateway, type TestGateway } from '../support/gateway.ts';
@@ -12,7 +13,7 @@ let org: TestOrg;
 let upstream: FickleUpstream;
 
 beforeAll(async () => {
-  [gateway, upstream] = await Promise.all([startTestGateway(), fickleUpstream()]);
+  [gateway, upstream] = await Promise.all([startTestGateway({ clock: manualClock(Date.now()) }), fickleUpstream()]);
   org = await newOrg(gateway);
 });
 afterAll(() => Promise.all([gateway.close(), upstream.close()]));

@@ -77,6 +77,13 @@ test('recovery makes an operator key beside the others, with or without an org, 
   expect(granted(await bootstrap(founding, { token })).role).toBe('operator');
 });
 
+test('recovery is not refused for a tier that is full of keys, and its key counts', async () => {
+  granted(await recover(founding));
+  records.counters.set('default/key', { used: 20, changes: 7 });
+  granted(await recover(founding));
+  expect(records.counters.get('default/key')?.used).toBe(21);
+});
+
 test('an org that another makes at the same moment is a conflict, not two', async () => {
   const raced: Founding['records'] = { ...records, get: async () => undefined };
   records.seed('org', anOrg());

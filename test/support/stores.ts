@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -77,15 +78,22 @@ export const writeSecret = (gateway: Gateway, SecretId: string, SecretString: st
 export const secretOf = (gateway: Gateway, orgId: string, serverId: string): string =>
   `${environmentOf(gateway, 'servers')['SECRET_PREFIX']}${orgId}/${serverId}`;
 
-/** Requests that wrote to the table so far. */
+/** Waits until every run of a state machine is over or waits for a time that, under a clock that stands still, does not come. */
+async function atRest({ executions }: Gateway): Promise<void> {
+  while (executions().some(({ status, step }) => status === 'RUNNING' && step.wakeAt === undefined)) await sleep(10);
+}
+
+/** Requests that wrote to the table so far; what a test compares them with is its own where its gateway's clock stands still. */
 export async function writesOf(gateway: Gateway): Promise<number> {
+  await atRest(gateway);
   const { dynamodb } = await gateway.counts();
   const writes = ['PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems', 'BatchWriteItem'];
   return writes.reduce((sum, operation) => sum + (dynamodb[operation] ?? 0), 0);
 }
 
-/** Requests that read the table so far. */
+/** Requests that read the table so far, like `writesOf`. */
 export async function readsOf(gateway: Gateway): Promise<number> {
+  await atRest(gateway);
   const { dynamodb } = await gateway.counts();
   const reads = ['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems'];
   return reads.reduce((sum, operation) => sum + (dynamodb[operation] ?? 0), 0);

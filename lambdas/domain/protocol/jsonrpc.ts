@@ -71,7 +71,7 @@ export function readMessage(body: unknown): Result<Message, Malformed> {
 
 /** The response that carries a result; text where the result is. */
 export const resultMessage = (id: RpcId, result: Readonly<Record<string, unknown>>): object =>
-  isText(result) ? withText('result', writeJson(result), { jsonrpc: '2.0', id }) : { jsonrpc: '2.0', id, result };
+  isText(result) ? withText({ jsonrpc: '2.0', id }, 'result', writeJson(result)) : { jsonrpc: '2.0', id, result };
 
 /** The response that carries an error; `id` is null where the request's could not be read. */
 export const errorMessage = (id: RpcId | null, error: RpcError) => ({ jsonrpc: '2.0', id, error });

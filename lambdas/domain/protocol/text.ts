@@ -14,18 +14,18 @@ export const isText = (value: object): value is JsonText => written in value;
 /** The JSON text of an object, be it text already or not. */
 export const writeJson = (value: object): string => (isText(value) ? value[written] : renderJson(value));
 
-/** The text of an object with one more member, whose value is text too, in front of those of `rest`. */
-export const joinText = (name: string, value: string, rest: string): string =>
-  `{${renderJson(name)}:${value}${rest === '{}' ? '' : ','}${rest.slice(1)}`;
+/** The text of an object with the members of two, given as text; the second has some, and none of the first's names. */
+export const joinText = (first: string, second: string): string =>
+  first === '{}' ? second : `${first.slice(0, -1)},${second.slice(1)}`;
 
-/** An object with one more member, which is text already; `object` must not have it. */
-export const withText = (name: string, value: string, object: object): JsonText => ({
-  [written]: joinText(name, value, renderJson(object)),
+/** An object with one more member, which is text already. */
+export const withText = (object: object, name: string, value: string): JsonText => ({
+  [written]: joinText(renderJson(object), `{${renderJson(name)}:${value}}`),
 });
 
 /** An object with one more member, a list of objects that are text already. */
-export const withItems = (name: string, items: readonly string[], object: object): JsonText =>
-  withText(name, `[${items.join(',')}]`, object);
+export const withItems = (object: object, name: string, items: readonly string[]): JsonText =>
+  withText(object, name, `[${items.join(',')}]`);
 
 /** Writes what `make` makes of an object, once for each: for definitions, which never change while they are kept. */
 export function writeOnce<T extends object>(make: (of: T) => object): (of: T) => string {

@@ -33,7 +33,7 @@ const namelessText = {
  * `execution`, which speaks of tasks. Before 2026-07-28 an output schema had to be an object's.
  */
 export const toolText = (era: Era, name: string, definition: ToolDefinition): string =>
-  joinText('name', renderJson(name), namelessText[era](definition));
+  joinText(renderJson({ name }), namelessText[era](definition));
 
 /** MCP Prompt under its exposed name. */
 export const promptView = (name: string, definition: PromptDefinition): Json => ({ ...shown(definition), name });

@@ -27,14 +27,17 @@ export interface Swept {
 /**
  * Makes the books agree with the ledger for every hour that is closed: what a crash left RESERVED becomes UNKNOWN, what
  * the stream lost is rolled up, counters become what the rows add up to. `atRest` takes every hour for closed: only for
- * when nobody calls. May be repeated and run twice at once; what it did not finish the next one does.
+ * when nobody calls. May be repeated and run twice at once; what it did not finish the next one does. Throws at its end
+ * where the books of an org could not be swept.
  */
 export async function sweepBooks(books: Books, now: number, atRest: boolean): Promise<Swept> {
   const swept: Swept = { orgs: 0, rows: 0, unknown: 0, rolled_up: 0, corrected: 0 };
+  const faults: [orgId: string, fault: unknown][] = [];
   for await (const org of books.orgs(now)) {
     swept.orgs += 1;
-    await sweepOrg(books, org, now, atRest, swept);
+    await sweepOrg(books, org, now, atRest, swept).catch((fault: unknown) => faults.push([org.id, fault]));
   }
+  if (faults[0]) throw new Error(`Not swept: ${faults.map(([id]) => id).join(', ')}.`, { cause: faults[0][1] });
   return swept;
 }
 

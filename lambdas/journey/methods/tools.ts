@@ -20,7 +20,7 @@ const list: Method = async ({ params, era, scope, ports }) => {
   if (!page.ok) return page;
   const { nameOf } = namesOf(scope, 'mcp');
   const tools = page.value.tools.map(({ callable, definition }) => toolText(era, nameOf.get(callable)!, definition));
-  return ok(withItems('tools', tools, listResult(era, page.value)));
+  return ok(withItems(listResult(era, page.value), 'tools', tools));
 };
 
 const run: Method = async (asked) => {

@@ -68,8 +68,8 @@ test('a minted key is charged to the whole lineage, a shared team once, and a mi
 test('from 500 calls a second on an environment takes blocks: a thousandth of the limit, at most 100, at least one', () => {
   const blocks = (calls_per_day: number, rpm: number) => asking({}, { tier: { ...free, calls_per_day, rpm } })[0];
   expect(blocks(1_000_000, 30_000)).not.toHaveProperty('block');
-  expect(blocks(1_000_000, 30_001)).toMatchObject({ block: 100 });
-  expect(blocks(1_000_000, 30_001)).not.toHaveProperty('slot');
+  expect(blocks(1_000_000, 30_000)).toHaveProperty('slot', 'h12');
+  expect(blocks(1_000_000, 30_001)).toMatchObject({ block: 100, slot: 'leased' });
   expect(blocks(50_000, 30_001)).toMatchObject({ block: 50 });
   expect(blocks(10, 30_001)).toMatchObject({ block: 1 });
   expect(asking({ key: { rpm: 60_000 } })[1]).toMatchObject({ block: 60 });

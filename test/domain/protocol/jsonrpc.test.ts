@@ -36,7 +36,7 @@ test.each([
 
 test('answers carry the id of their request', () => {
   expect(resultMessage('a', { x: 1 })).toEqual({ jsonrpc: '2.0', id: 'a', result: { x: 1 } });
-  const written = resultMessage('"', withItems('tools', ['{"a":1}'], {}));
+  const written = resultMessage('"', withItems({}, 'tools', ['{"a":1}']));
   expect(JSON.parse(writeJson(written))).toEqual({ jsonrpc: '2.0', id: '"', result: { tools: [{ a: 1 }] } });
   expect(errorMessage(null, { code: -32600, message: 'm' })).toEqual({
     jsonrpc: '2.0',

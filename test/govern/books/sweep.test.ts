@@ -203,3 +203,15 @@ test('two sweeps at once correct what one would', async () => {
   expect(await differencesOf(org.org_id)).toEqual([]);
   expect((await books().counters(org.org_id, 'CALLS'))[0]).toMatchObject({ used: 3 });
 });
+
+test('books that cannot be read keep no other org’s from being swept, and are named', async () => {
+  const broken = await anOrgWithCalls();
+  const after = await anOrgWithCalls();
+  await after.call();
+  const key = items.ledgerRow(broken.org_id, new Date(called).toISOString(), 'call_x');
+  await it.table.client.send(
+    new PutItemCommand({ TableName: it.table.name, Item: marshal({ ...key, row: '{', state: 'DONE' }) }),
+  );
+  await expect(sweep()).rejects.toThrow(`Not swept: ${broken.org_id}.`);
+  expect((await books().counters(after.org_id, 'CALLS'))[0]).toMatchObject({ used: 1, checked: 24 });
+});
