@@ -4,7 +4,16 @@ import type * as z from 'zod/mini';
 export type Schema<T = unknown> = z.core.$ZodType<T> & Pick<z.ZodMiniType<T>, 'safeParse'>;
 
 /** The deployed functions that serve routes; `lib/constructs/function.ts` and `lambdas/handlers/` bear the same names. */
-export type RouteFunction = 'tools' | 'mcp' | 'chat' | 'admin' | 'servers' | 'approval' | 'usage' | 'bootstrap' | 'site';
+export type RouteFunction =
+  | 'tools'
+  | 'mcp'
+  | 'chat'
+  | 'admin'
+  | 'servers'
+  | 'approval'
+  | 'usage'
+  | 'bootstrap'
+  | 'site';
 
 /** Who may call: `public` needs no credential, the others a live key; `admin` and `operator` a key of that role or higher. */
 export type Access = 'public' | 'any' | 'admin' | 'operator';
