@@ -88,6 +88,6 @@ test('LK-04 the logs tell who, which model and how many tokens, and nothing that
     setting: 'test',
     'gen_ai.request.model': 'test',
     'gen_ai.usage.input_tokens': 10,
-    _aws: { CloudWatchMetrics: [{ Namespace: 'xct', Dimensions: [['setting']] }] },
+    _aws: { CloudWatchMetrics: [{ Namespace: 'xct/dev', Dimensions: [['setting']] }] },
   });
 });

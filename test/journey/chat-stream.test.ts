@@ -123,3 +123,32 @@ test('a model that is slow to begin keeps the stream alive with pings', async ()
   expect(text.match(/^: ping$/gm)).toHaveLength(3);
   expect(message['content']).toBe('late');
 });
+
+test('a caller who leaves ends the tool that runs for it, and the model is not asked again', async () => {
+  const began = Promise.withResolvers<void>();
+  const chat = openChat({
+    script: [calls([['a', 'wiki__echo', {}]])],
+    ports: {
+      upstream: {
+        read: () => Promise.reject(new Error('not here')),
+        ask: async ({ signal }) => {
+          began.resolve();
+          await new Promise<void>((resolve) => signal?.addEventListener('abort', resolve));
+          return { ok: false, refusal: { code: 'upstream_timeout', message: 'It was left.' } };
+        },
+      },
+    },
+  });
+  const answer = await chat.open({ stream: true });
+  if (!answer.ok || !('stream' in answer.value)) throw new Error('not a stream');
+  let text = '';
+  const running = answer.value.stream.run((piece) => {
+    text += piece;
+  });
+  await began.promise;
+  answer.value.stream.leave();
+  await running;
+  expect(chat.asked).toHaveLength(1);
+  expect(text).toContain('"status":"upstream_timeout"');
+  expect(text).not.toContain('[DONE]');
+});

@@ -73,3 +73,12 @@ test('an unknown method is a 404 in the modern era only', () => {
   expect(unknownMethod('modern')).toMatchObject({ status: 404, error: { code: -32601 } });
   expect(unknownMethod('legacy')).toMatchObject({ status: 200, error: { code: -32601 } });
 });
+
+test('a refusal by quota or rate travels under the headers that say when to come back', () => {
+  const rateLimit = { limit: 2, remaining: 0, resetSeconds: 9 };
+  const refusal = { code: 'rate_limited', message: 'm', retryAfterSeconds: 9, rateLimit } as const;
+  expect(rpcFault(refusal, 'r')).toMatchObject({
+    status: 429,
+    headers: { 'retry-after': '9', 'x-ratelimit-limit': '2' },
+  });
+});
