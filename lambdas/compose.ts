@@ -96,7 +96,7 @@ export const tiers = /* @__PURE__ */ once(
 export const valves = /* @__PURE__ */ once(() => dynamoValves(table()));
 /** The state machine that moves them. */
 export const startValve: StartValve = (org_id, name) =>
-  startExecution(process.env['VALVE_MACHINE_ARN'] ?? '', name, { org_id });
+  startExecution(process.env['VALVE_MACHINE'] ?? '', name, { org_id });
 /** Counters, to be looked at. */
 export const counters = /* @__PURE__ */ once(() => dynamoCounters(table()));
 /** Counters and ledger, as calls use them. */

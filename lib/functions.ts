@@ -73,8 +73,8 @@ export function createFunctions(
 
   const approval = { APPROVAL_MACHINE: approvalArn(scope, stage) };
   const reviews = { FOUR_EYES: String(config.four_eyes), DRIFT: config.drift };
-  const machine = { VALVE_MACHINE_ARN: valveMachineArn(scope, stage) };
-  const mayStart = new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.VALVE_MACHINE_ARN] });
+  const machine = { VALVE_MACHINE: valveMachineArn(scope, stage) };
+  const mayStart = new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.VALVE_MACHINE] });
 
   const probe = make('probe', [], egress, { traced: false });
   const probing = { PROBE_FUNCTION: probe.functionName };

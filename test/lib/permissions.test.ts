@@ -377,15 +377,7 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
     'DEFAULT_TIER',
     'FIGURES_NAMESPACE',
   ],
-  admin: [
-    'TABLE_NAME',
-    'PEPPER_SECRET_ID',
-    'SEAL_SECRET_ID',
-    'PUBLIC_URL',
-    'TIERS',
-    'DEFAULT_TIER',
-    'VALVE_MACHINE_ARN',
-  ],
+  admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE'],
   servers: [
     'TABLE_NAME',
     'SEAL_SECRET_ID',
@@ -438,7 +430,7 @@ const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   sweep: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   reconcile: ['TABLE_NAME', 'FIGURES_NAMESPACE'],
   probe: ['OWN_HOSTS'],
-  valve: ['TABLE_NAME', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE_ARN'],
+  valve: ['TABLE_NAME', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE'],
 };
 
 test.each(names)('IA-09: %s is told what it needs, and of a secret only the ARN', (name) => {

@@ -25,8 +25,8 @@ test('the definition is one that Step Functions accepts, in JSONata, and ends wi
 test('the machine has a literal name, which is what functions are told: none of them refers to it', () => {
   expect(machine.StateMachineName).toBe('xct-dev-valve');
   for (const name of ['admin', 'valve']) {
-    const { VALVE_MACHINE_ARN } = functionNamed(template, name).Environment.Variables;
-    expect(JSON.stringify(VALVE_MACHINE_ARN)).toContain(':stateMachine:xct-dev-valve"');
+    const { VALVE_MACHINE } = functionNamed(template, name).Environment.Variables;
+    expect(JSON.stringify(VALVE_MACHINE)).toContain(':stateMachine:xct-dev-valve"');
   }
 });
 
