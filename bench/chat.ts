@@ -28,21 +28,39 @@ const check = (text: string): void => {
   if (!text.includes(`"content":"${said}"`)) throw new Error(`not the last word: ${text.slice(0, 300)}`);
 };
 
-/** What the gateway does, without it: the model asked, its calls sent at once, the model asked again. */
-function directSubject({ backend }: Bench, { name, model, server, calls, rounds }: Kind): Subject {
+/** A loop of the client's own: the model asked, its calls made at once by `call`, the model asked again. */
+function ownLoop(
+  name: string,
+  { backend }: Bench,
+  { model, calls, rounds }: Kind,
+  call: () => Promise<unknown>,
+): Subject {
   const stream = model === 'text';
   const ask = (messages: readonly object[]) =>
     send(`${backend}/v1/chat/completions`, { body: JSON.stringify({ model, messages, stream }) });
-  const tool = mcpRequest('tools/call', { name: 'echo', arguments: { message: said } });
   return {
-    name: `direct, ${name}`,
+    name,
     async call() {
       let answer = await ask([user]);
-      await Promise.all(Array.from({ length: calls }, () => send(`${backend}/${server}/mcp`, tool)));
+      await Promise.all(Array.from({ length: calls }, call));
       if (rounds === 2) answer = await ask([user, { role: 'tool', content: said }]);
       check(answer.text);
     },
   };
+}
+
+/** Without the gateway. */
+function directSubject(bench: Bench, kind: Kind): Subject {
+  const tool = mcpRequest('tools/call', { name: 'echo', arguments: { message: said } });
+  return ownLoop(`direct, ${kind.name}`, bench, kind, () => send(`${bench.backend}/${kind.server}/mcp`, tool));
+}
+
+/** With the gateway's REST door for the calls: the same checks, counters and ledger rows as the chat door's. */
+async function restSubject(bench: Bench, kind: Kind): Promise<Subject> {
+  const body = JSON.stringify({ name: `${kind.server}.echo`, arguments: { message: said } });
+  const asked = { method: 'POST', path: '/mcp-rest/tools/call', body } as const;
+  const event = eventOf(asked, await bench.handlers.authorize(bench.world.small));
+  return ownLoop(`own loop over REST, ${kind.name}`, bench, kind, () => bench.handlers.rest(event));
 }
 
 /** Through the chat handler in this process. A stream is measured up to the first word of the model's. */
@@ -68,14 +86,18 @@ async function chatSubject({ handlers, world }: Bench, { name, model, server }: 
 
 const all = (batches: readonly Batch[]): number[] => batches.flatMap(({ milliseconds }) => [...milliseconds]);
 
-/** What the chat loop adds to a model and its tools: to a round, before the first word, and to calls made at once. */
+/**
+ * What the chat door adds to a model and its tools: before the first word, to calls made at once, and, beside a loop of
+ * the client's own over the REST door, to a round.
+ */
 export async function chatTable(bench: Bench, random: Plan['random']): Promise<Table> {
   const rows: (readonly (string | number)[])[] = [];
   for (const kind of kinds) {
     const direct = directSubject(bench, kind);
+    const rest = kind.calls === 0 ? direct : await restSubject(bench, kind);
     const chat = await chatSubject(bench, kind);
     const isSlow = kind.server === 'slow';
-    const batches = await interleave([direct, chat], {
+    const batches = await interleave([...new Set([direct, rest, chat])], {
       rounds: isSlow ? 10 : 60,
       callsPerBatch: isSlow ? 3 : 20,
       concurrency: 1,
@@ -83,16 +105,17 @@ export async function chatTable(bench: Bench, random: Plan['random']): Promise<T
       limitSeconds: 30,
       random,
     });
-    const floor = batches.get(direct.name)!;
+    const addedTo = (own: readonly Batch[], floor: Subject) =>
+      paired(own, batches.get(floor.name)!, (our, their) => median(our.milliseconds) - median(their.milliseconds));
     for (const [name, own] of batches) {
-      const added = paired(own, floor, (our, their) => median(our.milliseconds) - median(their.milliseconds));
       const errors = own.reduce((sum, batch) => sum + batch.errors, 0);
       const times = all(own);
       rows.push([
         name,
         median(times),
-        added,
-        added / kind.rounds,
+        addedTo(own, direct),
+        // Only the chat door has rounds of its own.
+        name.startsWith('chat') ? addedTo(own, rest) / kind.rounds : Number.NaN,
         quantile(times, 0.99),
         String(errors),
         String(times.length),

@@ -45,11 +45,3 @@ export async function decide(
     ...more,
   });
 }
-
-/** Proposes, waits for the report, approves as the org's admin, and waits for the server. */
-export async function approved(gateway: TestGateway, org: TestOrg, key: string, fields: Json): Promise<Json> {
-  const { id } = await propose(gateway, key, fields);
-  const answer = await decide(gateway, org.adminKey, await readSubmission(org, id), 'approve');
-  if (answer.status !== 200) throw new Error(`approve answered ${answer.status}: ${answer.text}`);
-  return submissionThat(org, id, ({ activated_at }) => activated_at !== undefined);
-}
