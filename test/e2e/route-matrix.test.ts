@@ -59,13 +59,22 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([gateway.close(), upstream.close()]));
 
+/** Bodies that the routes of a submission take, by the end of the path. */
+const decisions: Record<string, Json> = {
+  approve: { revision: 1, snapshot_hash: '0'.repeat(64) },
+  reject: { revision: 1, note: 'no' },
+  'request-changes': { revision: 1, note: 'more' },
+  credentials: { revision: 1, credentials: { secret: 's' } },
+  '{id}': { revision: 1 },
+};
+
 /**
  * A request that changes nothing where it is let through: a body that no schema takes, an id that nobody has. A caller of
  * another org asks for what exists here, by bodies that are taken, so that only the org stands between.
  */
 function ask(route: Route, as: string, key: string): Promise<Answered> {
   const foreign = as === 'other org';
-  const id = foreign ? (ids[route.path.replace(/\/\{id\}.*$/, '')] ?? '') : 'nobody-has-this';
+  const id = foreign ? (ids[route.path.replace(/\/\{id\}.*$/, '')] ?? 'sub_000000000000') : 'nobody-has-this';
   const path = route.path.replace('{id}', id).replace('{set}', 'a');
   const method = route.method === 'ANY' ? 'GET' : route.method;
   if (method === 'GET' || method === 'DELETE') {
@@ -74,6 +83,8 @@ function ask(route: Route, as: string, key: string): Promise<Answered> {
   }
   if (route.dialect === 'mcp') return gateway.send(method, path, key, { jsonrpc: '2.0', id: 1, method: 'ping' });
   if (route.path.endsWith('/rotate') || route.path.endsWith('/refresh')) return gateway.send(method, path, key, {});
+  if (foreign && route.path.startsWith('/v1/mcp/server/submissions/'))
+    return gateway.send(method, path, key, decisions[route.path.split('/').at(-1) ?? '']);
   if (foreign && method === 'PATCH') return gateway.send(method, path, key, { version: 1 });
   if (foreign && route.path === '/mcp-rest/tools/call') return gateway.send(method, path, key, { name: 'a.echo' });
   if (foreign && route.path.startsWith('/{set}/')) return gateway.send(method, path, key, { name: 'echo' });
