@@ -145,7 +145,13 @@ test('an admin approves less than was proposed, and exactly that is served', asy
   await seen(page.getByRole('alert').getByText('Done: approved.'));
   await seen(detail(page).getByText('Only these tools'));
   await seen(button(page, 'Approved1'));
-  const { key } = await org.key({ object_permission: { mcp_access_groups: ['readers'] } });
+  // The machine makes the server, and its access group, after the decision.
+  const mint = { name: 'a reader', object_permission: { mcp_access_groups: ['readers'] } };
+  const minted = await until(
+    () => gateway.send('POST', '/v1/keys', org.adminKey, mint),
+    ({ status }) => status !== 400,
+  );
+  const { key } = minted.body;
   const listed = await until(
     async () => (await gateway.send('GET', '/v1/mcp/tools', key)).body['data'] as Json[],
     (tools) => tools.length > 0,
