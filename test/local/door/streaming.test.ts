@@ -44,6 +44,17 @@ test('the first chunk arrives before the last is written', async () => {
   expect(await text(response)).toBe('last');
 });
 
+test('the client has its whole answer while the function still works on', async () => {
+  const before = lines.length;
+  const response = await stream({ after: gateUrl });
+  expect(await text(response)).toBe('firstlast');
+  await until(() => open !== undefined);
+  expect(lines.slice(before)).not.toContain('stream ended');
+  open?.();
+  open = undefined;
+  await until(() => lines.slice(before).includes('stream ended'));
+});
+
 test('the prelude sets the status', async () => {
   const response = await stream({ way: 'teapot' });
   expect([response.statusCode, await text(response)]).toEqual([418, 'firstlast']);
