@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { localClient } from '../local/aws.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -35,7 +36,7 @@ interface Found {
 /** The gateway on this machine, where its state folder says; its functions go by their short names. */
 function local(): LambdaClientConfig {
   const { lambda } = JSON.parse(readFileSync(`${options.folder}/endpoints.json`, 'utf8'));
-  return { endpoint: lambda, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  return localClient(lambda);
 }
 
 async function invoke(client: LambdaClient, FunctionName: string, event: object): Promise<Found> {

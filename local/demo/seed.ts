@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localClient } from '../aws.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Everything, startEverything } from './everything.ts';
 
@@ -66,13 +67,9 @@ async function create(gateway: Gateway, upstream: Everything): Promise<Omit<Demo
 }
 
 /** The token as an operator reads it: by the command that the stack prints. */
-export async function bootstrapToken({ outputs, endpoints }: Gateway): Promise<string> {
+export async function bootstrapToken({ outputs, endpoints }: Pick<Gateway, 'outputs' | 'endpoints'>): Promise<string> {
   const secretId = /--secret-id (\S+)/.exec(outputs['BootstrapTokenCommand'] ?? '')?.[1];
-  const client = new SecretsManagerClient({
-    endpoint: endpoints.secretsManager,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = new SecretsManagerClient(localClient(endpoints.secretsManager));
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
   client.destroy();
   return (JSON.parse(SecretString ?? '{}') as { value: string }).value;

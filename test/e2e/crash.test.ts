@@ -1,55 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bootstrapToken } from '../../local/demo/seed.ts';
-import type { Gateway } from '../../local/gateway.ts';
 import { type FickleUpstream, fickleUpstream, reply } from '../support/fickle.ts';
 import type { Json } from '../support/gateway.ts';
+import { killableGateway } from '../support/killable.ts';
 import { rounds } from '../support/rounds.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'xct-crash-'));
-const script = fileURLToPath(new URL('../support/serve.ts', import.meta.url));
+const { gateway, start, kill, send, invoke, remove } = killableGateway();
 const kills = rounds({ sample: 10, whole: 50 });
 const callers = 8;
-let running: ChildProcess;
-let gateway: Gateway;
 let upstream: FickleUpstream;
 let key: string;
 /** How often the upstream ran each call. */
 const ran = new Map<string, number>();
 /** What a caller was told it has: the answer of a call that was done. */
 const answered = new Set<string>();
-
-async function start(): Promise<void> {
-  running = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(running.stdout!.setEncoding('utf8'), 'data');
-  gateway = JSON.parse(line);
-}
-async function kill(): Promise<void> {
-  running.kill('SIGKILL');
-  await once(running, 'exit');
-}
-async function send(method: string, path: string, as: string, body?: Json): Promise<Json> {
-  const answer = await fetch(gateway.url + path, {
-    method,
-    headers: { 'content-type': 'application/json', ...(as === '' ? {} : { authorization: `Bearer ${as}` }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: answer.status, body: await answer.json() };
-}
-async function invoke(name: string, event: object): Promise<Json> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new LambdaClient({ endpoint: gateway.endpoints.lambda, region: 'us-east-1', credentials });
-  const { Payload } = await client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }));
-  client.destroy();
-  return JSON.parse(Payload?.transformToString() ?? '{}');
-}
 
 /** Every row of today's ledger and, near midnight, yesterday's. */
 async function ledger(): Promise<readonly Json[]> {
@@ -71,7 +36,7 @@ beforeAll(async () => {
     reply(response, { id, result: { content: [{ type: 'text', text: call }] } });
   };
   await start();
-  const token = await bootstrapToken(gateway);
+  const token = await bootstrapToken(gateway());
   key = (await send('POST', '/v1/bootstrap', '', { token }))['body'].key;
   const cost = { default_usd: 0.001 };
   await send('POST', '/v1/mcp/server', key, { alias: 'up', url: upstream.url, auth_type: 'none', cost });
@@ -81,9 +46,8 @@ beforeAll(async () => {
   await sleep(5_000);
 }, 60_000);
 afterAll(async () => {
-  await kill();
+  await remove();
   await upstream.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** Calls without end until the gateway is killed, each call another. */

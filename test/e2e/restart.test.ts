@@ -1,63 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bootstrapToken } from '../../local/demo/seed.ts';
-import type { Gateway } from '../../local/gateway.ts';
 import type { Json } from '../support/gateway.ts';
+import { killableGateway } from '../support/killable.ts';
 import { credentialHash, guardedUpstream } from '../support/upstreams/guarded.ts';
 import { legacyUpstream } from '../support/upstreams/legacy.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'xct-restart-'));
-const script = fileURLToPath(new URL('../support/serve.ts', import.meta.url));
-let running: ChildProcess;
-let gateway: Gateway;
+const { gateway, start, kill, send, invoke, remove } = killableGateway();
 const upstreams = { open: legacyUpstream(), guarded: guardedUpstream({ auth_type: 'bearer_token', secret: 'kept' }) };
 
-/** Starts the gateway as a process of its own on the folder; what it prints first is where it is. */
-async function start(): Promise<void> {
-  running = spawn(process.execPath, [script, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(running.stdout!.setEncoding('utf8'), 'data');
-  gateway = JSON.parse(line);
-}
-/** `kill -9`: no handler of the process gets to run. */
-async function kill(): Promise<void> {
-  running.kill('SIGKILL');
-  await once(running, 'exit');
-}
-async function send(method: string, path: string, key: string, body?: Json): Promise<Json> {
-  const answer = await fetch(gateway.url + path, {
-    method,
-    headers: { 'content-type': 'application/json', ...(key === '' ? {} : { authorization: `Bearer ${key}` }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  return { status: answer.status, body: await answer.json() };
-}
 /** A new operator key, as a person with the IAM permission to invoke the function gets one. */
-async function recover(): Promise<string> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new LambdaClient({ endpoint: gateway.endpoints.lambda, region: 'us-east-1', credentials });
-  const command = new InvokeCommand({ FunctionName: 'bootstrap', Payload: JSON.stringify({ recover: true }) });
-  const { Payload } = await client.send(command);
-  client.destroy();
-  return JSON.parse(Payload?.transformToString() ?? '{}').key;
-}
+const recover = async (): Promise<string> => (await invoke('bootstrap', { recover: true }))['key'];
 const call = async (key: string, name: string, args: Json = {}) =>
   (await send('POST', '/mcp-rest/tools/call', key, { name, arguments: args }))['body'];
 
 beforeAll(start);
 afterAll(async () => {
-  await kill();
+  await remove();
   await Promise.all(Object.values(upstreams).map(async (upstream) => (await upstream).close()));
-  rmSync(folder, { recursive: true });
 });
 
 test('after kill -9 keys, grants, snapshots, credentials and the audit are what they were', async () => {
-  const token = await bootstrapToken(gateway);
+  const token = await bootstrapToken(gateway());
   const operator: string = (await send('POST', '/v1/bootstrap', '', { token }))['body'].key;
   const { open, guarded } = { open: await upstreams.open, guarded: await upstreams.guarded };
   const credentials = { auth_type: 'bearer_token', credentials: { secret: 'kept' } };

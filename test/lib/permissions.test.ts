@@ -344,39 +344,24 @@ test('IA-14: at least 40 forbidden actions are tried', () => {
   expect(new Set(forbidden.map(([action]) => action)).size).toBeGreaterThanOrEqual(40);
 });
 
+/** What every function that calls tools is told. */
+const callsTools = [
+  'TABLE_NAME',
+  'SEAL_SECRET_ID',
+  'SECRET_PREFIX',
+  'PUBLIC_URL',
+  'OWN_HOSTS',
+  'TIERS',
+  'DEFAULT_TIER',
+  'FIGURES_NAMESPACE',
+];
+
 /** Names that a function's environment may hold, and nothing else. */
 const environment: Readonly<Record<FunctionName, readonly string[]>> = {
   authorizer: ['STAGE', 'TABLE_NAME', 'PEPPER_SECRET_ID', 'ORIGIN_SECRET_ID'],
-  tools: [
-    'TABLE_NAME',
-    'SEAL_SECRET_ID',
-    'SECRET_PREFIX',
-    'PUBLIC_URL',
-    'OWN_HOSTS',
-    'TIERS',
-    'DEFAULT_TIER',
-    'FIGURES_NAMESPACE',
-  ],
-  mcp: [
-    'TABLE_NAME',
-    'SEAL_SECRET_ID',
-    'SECRET_PREFIX',
-    'PUBLIC_URL',
-    'OWN_HOSTS',
-    'TIERS',
-    'DEFAULT_TIER',
-    'FIGURES_NAMESPACE',
-  ],
-  chat: [
-    'TABLE_NAME',
-    'SEAL_SECRET_ID',
-    'SECRET_PREFIX',
-    'PUBLIC_URL',
-    'OWN_HOSTS',
-    'TIERS',
-    'DEFAULT_TIER',
-    'FIGURES_NAMESPACE',
-  ],
+  tools: callsTools,
+  mcp: callsTools,
+  chat: callsTools,
   admin: ['TABLE_NAME', 'PEPPER_SECRET_ID', 'SEAL_SECRET_ID', 'PUBLIC_URL', 'TIERS', 'DEFAULT_TIER', 'VALVE_MACHINE'],
   servers: [
     'TABLE_NAME',

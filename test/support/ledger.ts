@@ -1,7 +1,7 @@
-import type { SettledRow } from '../../lambdas/domain/metering/ledger.ts';
+import type { LedgerRow, SettledRow } from '../../lambdas/domain/metering/ledger.ts';
 
-/** A finished call of org `default`: key `Key000000001` called `docs.echo` for a tenth of a cent at half past nine. */
-export const aSettledRow = (given: Partial<SettledRow> = {}): SettledRow => ({
+/** A call of org `default`, reserved: key `Key000000001` called `docs.echo` for a tenth of a cent at half past nine. */
+export const aLedgerRow = (given: Partial<LedgerRow> = {}): LedgerRow => ({
   id: 'call_000000000001',
   org_id: 'default',
   at: '2026-11-24T09:30:00.000Z',
@@ -17,6 +17,12 @@ export const aSettledRow = (given: Partial<SettledRow> = {}): SettledRow => ({
   price_version: 1,
   charged: [],
   ttl: 4_102_444_800,
+  ...given,
+});
+
+/** The same call, finished. */
+export const aSettledRow = (given: Partial<SettledRow> = {}): SettledRow => ({
+  ...aLedgerRow(),
   state: 'DONE',
   status: 'done',
   duration_ms: 12,

@@ -2,17 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { localClient } from '../../local/aws.ts';
 import type { Gateway } from '../../local/gateway.ts';
 import type { Json } from './gateway.ts';
-
-const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 
 /** The environment of a function of the stack. */
 export const environmentOf = ({ functions }: Gateway, name: string): Readonly<Record<string, string>> =>
   functions.find(({ spec }) => spec.shortName === name)?.spec.env ?? {};
 
 async function onTable<T>(gateway: Gateway, act: (client: DynamoDBClient, table: string) => Promise<T>): Promise<T> {
-  const client = new DynamoDBClient({ ...local, endpoint: gateway.endpoints.dynamodb });
+  const client = new DynamoDBClient(localClient(gateway.endpoints.dynamodb));
   try {
     return await act(client, environmentOf(gateway, 'tools')['TABLE_NAME'] ?? '');
   } finally {
@@ -56,7 +55,7 @@ export const tamper = (gateway: Gateway, id: string, change: Json): Promise<void
   });
 
 async function onSecrets<T>(gateway: Gateway, act: (client: SecretsManagerClient) => Promise<T>): Promise<T> {
-  const client = new SecretsManagerClient({ ...local, endpoint: gateway.endpoints.secretsManager });
+  const client = new SecretsManagerClient(localClient(gateway.endpoints.secretsManager));
   try {
     return await act(client);
   } finally {

@@ -1,4 +1,4 @@
-import type { Micros } from '../money.ts';
+import { type Micros, toMicros } from '../money.ts';
 import type { Limits } from '../records.ts';
 import type { World } from '../world.ts';
 import type { Tier } from './tier.ts';
@@ -117,8 +117,7 @@ export function spendClaim({ kind, id, limits }: Holder, price: Micros, now: num
       counter: ['SPEND', kind, id, window.name],
       slot: `d${dayOf(now)}`,
       take: price,
-      // To the micro-dollar, as prices are.
-      limit: Math.round(budget * 1_000_000),
+      limit: toMicros(budget),
       window,
       of: nameOf(kind, id),
     },

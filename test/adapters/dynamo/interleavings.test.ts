@@ -5,8 +5,9 @@ import { dynamoMeter } from '../../../lambdas/adapters/dynamo/meter.ts';
 import { dynamoRecords } from '../../../lambdas/adapters/dynamo/records.ts';
 import type { Table } from '../../../lambdas/adapters/dynamo/table.ts';
 import { claimsOf } from '../../../lambdas/domain/metering/claim.ts';
-import type { LedgerRow, SettledRow } from '../../../lambdas/domain/metering/ledger.ts';
+import type { SettledRow } from '../../../lambdas/domain/metering/ledger.ts';
 import { sweepBooks } from '../../../lambdas/govern/books/sweep.ts';
+import { aLedgerRow } from '../../support/ledger.ts';
 import { anOrg, aWorld } from '../../support/records.ts';
 import { rounds } from '../../support/rounds.ts';
 import { anAudit, tableOfFile } from '../../support/table.ts';
@@ -70,23 +71,14 @@ test('whatever three callers do in whatever order, and whichever of them die: no
           const { table, death } = mortal(s, mine, onTheirWay);
           const meter = dynamoMeter(table, () => now);
           const claims = claimsOf({ world, server: { id: 'srv_wiki' }, tier, price, now });
-          const row: LedgerRow = {
+          const row = aLedgerRow({
             id: `call_00000000000${n}`,
             org_id: org.id,
             at,
             slot: claims[0]!.slot!,
-            request_id: 'request-1',
-            door: 'rest',
-            key_id: 'Key000000001',
-            granted_by: 'key',
-            server_id: 'srv_wiki',
-            server: 'wiki',
-            tool: 'echo',
             price,
-            price_version: 1,
             charged: claims.flatMap(({ kind, counter }) => (kind === 'spend' ? [counter.join('#')] : [])),
-            ttl: Math.floor(now / 1000) + 86_400,
-          };
+          });
           const call = async () => {
             if (!(await meter.reserve(row, claims)).ok) return;
             expect(++open).toBeLessThanOrEqual(Math.min(limit, affordable));

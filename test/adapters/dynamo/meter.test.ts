@@ -9,6 +9,7 @@ import { marshal } from '../../../lambdas/adapters/dynamo/table.ts';
 import type { Claim } from '../../../lambdas/domain/metering/claim.ts';
 import type { LedgerRow } from '../../../lambdas/domain/metering/ledger.ts';
 import { windowOf } from '../../../lambdas/domain/metering/window.ts';
+import { aLedgerRow } from '../../support/ledger.ts';
 import { tableOfFile, testOnEmulator } from '../../support/table.ts';
 
 const it = tableOfFile();
@@ -18,24 +19,8 @@ const meter = () => dynamoMeter(it.table, () => now);
 
 let count = 0;
 /** A row of its own org each time, so that no test sees another's counters. */
-const aRow = (given: Partial<LedgerRow> = {}): LedgerRow => ({
-  slot: 'h09',
-  id: `call_${String(++count).padStart(12, '0')}`,
-  org_id: `org_${count}`,
-  at,
-  request_id: 'request-1',
-  door: 'rest',
-  key_id: 'Key000000001',
-  granted_by: 'key',
-  server_id: 'srv_docs',
-  server: 'docs',
-  tool: 'echo',
-  price: 0,
-  price_version: 1,
-  charged: [],
-  ttl: Math.floor(now / 1000) + 86_400,
-  ...given,
-});
+const aRow = (given: Partial<LedgerRow> = {}): LedgerRow =>
+  aLedgerRow({ id: `call_${String(++count).padStart(12, '0')}`, org_id: `org_${count}`, at, ...given });
 const calls = (limit: number, given: Partial<Claim> = {}): Claim => ({
   kind: 'calls',
   counter: ['CALLS', at.slice(0, 10)],

@@ -11,6 +11,7 @@ import type { LedgerRow } from '../../../lambdas/domain/metering/ledger.ts';
 import { windowOf } from '../../../lambdas/domain/metering/window.ts';
 import { reconcile } from '../../../lambdas/govern/books/reconcile.ts';
 import { sweepBooks } from '../../../lambdas/govern/books/sweep.ts';
+import { aLedgerRow } from '../../support/ledger.ts';
 import { anOrg } from '../../support/records.ts';
 import { tableOfFile } from '../../support/table.ts';
 
@@ -51,23 +52,16 @@ async function anOrgWithCalls(at = called) {
     },
   ];
   let calls = 0;
-  const row = (leased = false): LedgerRow => ({
-    id: `call_${org_id}_${++calls}`,
-    org_id,
-    at: new Date(at).toISOString(),
-    request_id: 'request-1',
-    door: 'rest',
-    key_id: 'Key000000001',
-    granted_by: 'key',
-    server_id: 'srv_docs',
-    server: 'docs',
-    tool: 'echo',
-    slot: leased ? 'leased' : slot,
-    price: 300,
-    price_version: 1,
-    charged: [budget.join('#')],
-    ttl: Math.floor(at / 1000) + 90 * 86_400,
-  });
+  const row = (leased = false): LedgerRow =>
+    aLedgerRow({
+      id: `call_${org_id}_${++calls}`,
+      org_id,
+      at: new Date(at).toISOString(),
+      slot: leased ? 'leased' : slot,
+      price: 300,
+      charged: [budget.join('#')],
+      ttl: Math.floor(at / 1000) + 90 * 86_400,
+    });
   return {
     org_id,
     claims,
