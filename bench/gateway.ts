@@ -1,5 +1,6 @@
 /** The local runner in a process of its own, in memory, as `npm start` runs it; its stores serve the handlers in process too. */
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localClient } from '../local/aws.ts';
 import { bootstrapToken } from '../local/demo/seed.ts';
 import { startGateway } from '../local/gateway.ts';
 import { answerParent } from './child.ts';
@@ -25,11 +26,7 @@ const gateway = await startGateway({ assembly: 'cdk.out/local' });
 
 async function originSecret(): Promise<string> {
   const authorizer = gateway.functions.find(({ spec }) => spec.shortName === 'authorizer');
-  const client = new SecretsManagerClient({
-    endpoint: gateway.endpoints.secretsManager,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = new SecretsManagerClient(localClient(gateway.endpoints.secretsManager));
   const SecretId = authorizer?.spec.env['ORIGIN_SECRET_ID'];
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
   client.destroy();
@@ -47,5 +44,5 @@ const ready: GatewayProcess = {
 answerParent(ready, {
   counts: () => gateway.counts(),
   /** Ends every execution environment: the next request of each function is a cold start. */
-  chill: () => Promise.all(gateway.functions.map((fn) => fn.close())).then(() => undefined),
+  chill: () => Promise.all(gateway.functions.map((fn) => fn.chill())).then(() => undefined),
 });

@@ -18,7 +18,9 @@ export interface LambdaFunction {
   invoke(event: string, onChunk?: OnChunk): Promise<Outcome>;
   /** Cold starts so far. */
   starts(): number;
-  /** Ends every environment; what runs there or waits for one fails. */
+  /** Ends every environment: what runs there fails, and the next invocation is a cold start. */
+  chill(): Promise<void>;
+  /** Ends every environment for good; what waits for one fails too. */
   close(): Promise<void>;
 }
 
@@ -69,6 +71,8 @@ export function createFunction(
       serve();
     });
 
+  const chill = async () => void (await Promise.all([...all].map((environment) => environment.end())));
+
   return {
     spec,
     starts: () => starts,
@@ -83,10 +87,11 @@ export function createFunction(
       const payload = outcome.payload || Buffer.concat(chunks).toString();
       return Buffer.byteLength(payload) > maxPayloadBytes ? { ok: false, error: tooLarge } : { ok: true, payload };
     },
+    chill,
     async close() {
       closed = true;
       serve();
-      await Promise.all([...all].map((environment) => environment.end()));
+      await chill();
     },
   };
 }

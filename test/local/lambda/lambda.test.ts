@@ -51,6 +51,19 @@ test('a crash is reported, and the next call finds a new environment', async () 
   expect(await crash('')).toEqual({ calls: 1 });
 });
 
+test('after its environments are ended a function starts cold, and once closed it starts no more', async () => {
+  const other = await startGateway({ assembly: writeAssembly() });
+  const echo = other.functions.find(({ spec }) => spec.name === 'Fixture-Echo')!;
+  const calls = async () => JSON.parse(((await other.invoke('echo', {})) as { body: string }).body).calls;
+  expect([await calls(), await calls()]).toEqual([1, 2]);
+  await echo.chill();
+  expect([await calls(), echo.starts()]).toEqual([1, 2]);
+  await echo.close();
+  await expect(calls()).rejects.toThrow('shutting down');
+  expect(echo.starts()).toBe(2);
+  await other.close();
+});
+
 test('an answer past 6 MB is an error of the function', async () => {
   expect(await crash('big')).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
 });
